@@ -1,0 +1,27 @@
+from accounts.models.facts import Document, Evidence, Fact, Method
+from accounts.models.notices import Notification
+from accounts.models.organisations import (
+    Claim,
+    Consent,
+    Introduction,
+    Invitation,
+    Membership,
+    Organisation,
+)
+from accounts.models.people import EntryCard, User
+
+__all__ = [
+    "Claim",
+    "Consent",
+    "Document",
+    "EntryCard",
+    "Evidence",
+    "Fact",
+    "Introduction",
+    "Invitation",
+    "Membership",
+    "Method",
+    "Notification",
+    "Organisation",
+    "User",
+]
