@@ -180,6 +180,7 @@ class Area(Word):
         indexes = [
             models.Index(fields=["code"], name="area_code_prefix", opclasses=["varchar_pattern_ops"]),
             GinIndex(fields=["name"], name="area_name_trigram", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["postcode"], condition=~models.Q(postcode=""), name="area_postcode"),
         ]
 
     def __str__(self) -> str:
