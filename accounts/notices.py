@@ -1,0 +1,86 @@
+"""News for people and organisations: waits on the home page, goes by mail, can be handed over by WhatsApp."""
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from accounts.models import Notification, Organisation, User
+
+
+@transaction.atomic
+def notify(
+    organisation: Organisation,
+    *,
+    key: str,
+    title: str,
+    text: str,
+    url: str,
+    sender: Organisation | None = None,
+    user: User | None = None,
+) -> Notification | None:
+    """Tell `organisation` (or one `user` of it) the news `key`, once; None when it was told before.
+
+    `url` is a path of this portal. Lazy texts are written in the first recipient's language. Who has an e-mail
+    address gets a mail with the same commit; `sender` may hand the text over by WhatsApp where a number is known.
+    """
+    people = [user] if user else members_of(organisation)
+    with translation.override(people[0].language if people else settings.LANGUAGE_CODE):
+        title, text = str(title)[:150], str(text)
+    notification, is_new = Notification.objects.get_or_create(
+        key=key,
+        defaults={
+            "organisation": organisation,
+            "user": user,
+            "sender": sender,
+            "title": title,
+            "text": text,
+            "url": url,
+            "whatsapp": whatsapp_of(organisation, people) if sender else "",
+        },
+    )
+    if not is_new:
+        return None
+    for person in people:
+        if person.email:
+            _mail(notification, person)
+    return notification
+
+
+def members_of(organisation: Organisation) -> list[User]:
+    """Who works for the organisation now, the longest member first."""
+    return list(
+        User.objects.filter(
+            memberships__organisation=organisation, memberships__left_on=None, is_active=True
+        ).order_by("memberships__joined_on", "memberships__pk")
+    )
+
+
+def whatsapp_of(organisation: Organisation, people: list[User]) -> str:
+    """The number that reaches the recipients by WhatsApp; "" where none is known."""
+    mobiles = [person.phone for person in people if person.phone]
+    return organisation.whatsapp or (mobiles[0] if mobiles else "")
+
+
+def mark_read(notification: Notification, *, by: User) -> None:
+    """The news was seen by one of those it is for. A second time changes nothing."""
+    Notification.objects.for_user(by).filter(pk=notification.pk).unread().update(read_at=timezone.now())
+
+
+@transaction.atomic
+def hand_over(notification: Notification, *, by: User) -> None:
+    """`by` opens WhatsApp with the text: it no longer waits to be sent."""
+    locked = Notification.objects.select_for_update(of=("self",)).get(pk=notification.pk)
+    if locked.handed_over_at is None:
+        locked.handed_over_at, locked.handed_over_by = timezone.now(), by
+        locked.save(update_fields=["handed_over_at", "handed_over_by"])
+
+
+def _mail(notification: Notification, person: User) -> None:
+    with translation.override(person.language):
+        body = render_to_string(
+            "accounts/mail/notification.txt",
+            {"notification": notification, "person": person, "address": settings.SITE_URL + notification.url},
+        )
+    send_mail(notification.title, body, None, [person.email])
