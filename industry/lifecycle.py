@@ -9,8 +9,11 @@ COMPANY = table(
     # from, action, to, who, needs
     (DRAFT, "submit", SUBMITTED, "owner staff officer", "complete"),
     (RETURNED, "submit", SUBMITTED, "owner staff officer", "complete"),
+    (SUBMITTED, "recall", DRAFT, "owner staff", ""),
     (SUBMITTED, "approve", REVIEWED, "officer", "second_person"),
     (SUBMITTED, "return", RETURNED, "officer", "remarks"),
+    # Another name, number or place is another company until an officer has seen it.
+    (REVIEWED, "restate", SUBMITTED, "owner staff", "complete"),
 )
 
 OPEN, CLOSED = "open", "closed"

@@ -1,16 +1,18 @@
 from datetime import date
+from decimal import Decimal
 
+import pghistory
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.history import recorded
-from accounts.models import Document, Organisation, User
+from accounts.models import Document, Membership, Organisation, User
 from accounts.models.organisations import new_ref
 from catalogue.models import Area, Category, CertificateKind, Process, Unit
-from industry import lifecycle
+from industry import amounts, lifecycle
 
 
 class CompanyQuerySet(models.QuerySet):
@@ -52,6 +54,7 @@ class Company(models.Model):
     reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     remarks = models.TextField(_("catatan Dinas"), max_length=2000, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
 
     objects = CompanyQuerySet.as_manager()
 
@@ -98,6 +101,18 @@ class NeedQuerySet(models.QuerySet):
                 company__organisation__reviewing_office__memberships__left_on=None,
             )
         ).distinct()
+
+    def shown_to(self, user):
+        """What `readable_by` allows; what the market has once seen is also for workshops and for every office.
+
+        Other buyers see nothing of it.
+        """
+        works_in_the_market = Membership.objects.current().of_kinds("ikm", "dinas").filter(user=user)
+        seen_by_market = Q(company__status=lifecycle.REVIEWED) & ~Q(status=lifecycle.DRAFT)
+        return self.filter(
+            Q(pk__in=self.model.objects.readable_by(user).values("pk"))
+            | (seen_by_market & Q(Exists(works_in_the_market)))
+        )
 
     def taking_part(self, on: date):
         """Open, of a reviewed company, not past the end on `on` (MATCHING.md)."""
@@ -147,6 +162,7 @@ class Need(models.Model):
     area = models.ForeignKey(
         Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tempat kirim")
     )
+    delivery_address = models.CharField(_("alamat kirim"), max_length=250, blank=True)
     max_lead_time_days = models.PositiveSmallIntegerField(
         _("waktu pengerjaan paling lama (hari)"), null=True, blank=True, validators=[MaxValueValidator(3650)]
     )
@@ -221,7 +237,41 @@ class Need(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_draft(self) -> bool:
+        return self.status == lifecycle.DRAFT
 
+    @property
+    def is_open(self) -> bool:
+        return self.status == lifecycle.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == lifecycle.CLOSED
+
+    @property
+    def months(self) -> int | None:
+        """Calendar months from start to end, both counted; None while one of them is missing."""
+        return amounts.months_counted(self.start, self.end) if self.start and self.end else None
+
+    @property
+    def quantity_per_month(self) -> Decimal | None:
+        """In the need's unit, as MATCHING.md compares it; None while something is missing."""
+        if self.quantity is None or self.months is None:
+            return None
+        return amounts.per_month(self.quantity, self.basis, self.start, self.end)
+
+
+# The conditions are facts of the need too: who asked for a certificate, and who let it go, is recorded.
+for name, conditions in (
+    ("NeedRequiredCertificateEvent", Need.required_certificates.through),
+    ("NeedPreferredCertificateEvent", Need.preferred_certificates.through),
+    ("NeedRequiredProcessEvent", Need.required_processes.through),
+):
+    pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None, model_name=name)(conditions)
+
+
+@recorded()
 class Attachment(models.Model):
     """A drawing or document of a need, with who may fetch it."""
 
