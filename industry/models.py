@@ -52,6 +52,8 @@ class Company(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # The officer had also entered it: allowed only where the office says so, and counted.
+    same_person = models.BooleanField(default=False)
     remarks = models.TextField(_("catatan Dinas"), max_length=2000, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)

@@ -136,6 +136,8 @@ class Review(models.Model):
     class Decision(models.TextChoices):
         APPROVED = "approve", _("disetujui")
         RETURNED = "return", _("dikembalikan")
+        # Changes after approval were looked at; what is not proven stays a claim, and no longer waits.
+        SEEN = "seen", _("perubahan dilihat")
 
     ikm = models.ForeignKey(Ikm, models.CASCADE, related_name="reviews")
     decision = models.CharField(max_length=8, choices=Decision.choices)
@@ -144,6 +146,8 @@ class Review(models.Model):
     officer = models.ForeignKey(User, models.PROTECT, related_name="+")
     office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(default=timezone.now)
+    # The officer had also entered it: allowed only where the office says so, and counted.
+    same_person = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("tinjauan")
