@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from lokal import wilayah
 
-from catalogue.models import Area, Category, CertificateKind, Kbli, Process, Unit
+from catalogue.models import Category, CertificateKind, Kbli, Process, Unit
 
 DATA = Path(__file__).parent / "data"
 LEVELS = {1: "province", 2: "regency", 3: "district", 4: "village"}
@@ -67,7 +67,9 @@ def load_words(model: type[models.Model], wanted: Mapping[str, dict[str, Any]]) 
     if fresh:
         model.objects.bulk_create(fresh)
     if changed:
-        model.objects.bulk_update(changed, [f.attname for f in model._meta.concrete_fields if not f.primary_key])
+        model.objects.bulk_update(
+            changed, [f.attname for f in model._meta.concrete_fields if not f.primary_key]
+        )
     vanished = [key for key, word in present.items() if key not in wanted and word.retired_on is None]
     retired = model.objects.retire_all_but(wanted) if vanished else 0
     return len(fresh) + len(changed) + retired
@@ -137,7 +139,11 @@ def load_links() -> int:
             set_links(
                 CertificateKind.satisfies.through,
                 ("from_certificatekind_id", "to_certificatekind_id"),
-                ((row["slug"], other) for row in rows("certificate_kinds") for other in parts(row["satisfies"])),
+                (
+                    (row["slug"], other)
+                    for row in rows("certificate_kinds")
+                    for other in parts(row["satisfies"])
+                ),
             ),
             set_links(
                 Category.typical_processes.through,
@@ -161,7 +167,9 @@ def load_links() -> int:
 def set_links(through: type[models.Model], names: tuple[str, str], wanted: Iterable[tuple]) -> int:
     """Make the pairs of a many-to-many table exactly `wanted`; returns how many were added or removed."""
     wanted = set(wanted)
-    present = {pair: pk for pk, *pair_ in through.objects.values_list("pk", *names) for pair in [tuple(pair_)]}
+    present = {
+        pair: pk for pk, *pair_ in through.objects.values_list("pk", *names) for pair in [tuple(pair_)]
+    }
     gone = [pk for pair, pk in present.items() if pair not in wanted]
     if gone:
         through.objects.filter(pk__in=gone).delete()

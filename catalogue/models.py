@@ -204,6 +204,9 @@ class Edition(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="edition_single_row")]
 
+    def __str__(self) -> str:
+        return str(self.version)
+
     @classmethod
     def current_version(cls) -> int:
         return cls.objects.values_list("version", flat=True).get(pk=1)
@@ -219,6 +222,12 @@ def raises_edition(name: str) -> pgtrigger.Trigger:
     )
 
 
-for word in (Unit, Process, Category, CertificateKind, Process.satisfies.through, CertificateKind.satisfies.through):
+for word in (
+    Unit,
+    Process,
+    Category,
+    CertificateKind,
+    Process.satisfies.through,
+    CertificateKind.satisfies.through,
+):
     pgtrigger.register(raises_edition(f"{word._meta.model_name[:24]}_edition"))(word)
-

@@ -12,7 +12,9 @@ from django.db import connection
 from catalogue.models import Area, Category, Process
 
 # Words that say nothing about what is made.
-EMPTY_WORDS = frozenset("jasa bikin buat membuat pembuatan untuk dan atau dari dengan barang produk the of and for".split())
+EMPTY_WORDS = frozenset(
+    ["jasa", "bikin", "buat", "membuat", "pembuatan", "untuk", "dan", "atau", "dari", "dengan", "barang", "produk", "the", "of", "and", "for"]
+)
 LEAST_TOKEN = 0.34
 MAX_TEXT = 120
 

@@ -24,7 +24,7 @@ DEBUG = False
 
 
 def secret_key() -> str:
-    """The key from SECRET_KEY, else from $PORTAL_STATE/secret_key, which is made once and readable by its owner only."""
+    """SECRET_KEY, else the content of $PORTAL_STATE/secret_key: made once, readable by its owner only."""
     if key := os.environ.get("SECRET_KEY"):
         return key
     path = STATE_DIR / "secret_key"

@@ -58,7 +58,9 @@ class Lifecycle:
     def mermaid(self) -> str:
         """The diagram for docs/lifecycles.md."""
         lines = ["stateDiagram-v2", f"    [*] --> {self.initial}"]
-        lines += [f"    {s.source} --> {s.target}: {s.action} ({', '.join(sorted(s.who))})" for s in self.steps]
+        lines += [
+            f"    {s.source} --> {s.target}: {s.action} ({', '.join(sorted(s.who))})" for s in self.steps
+        ]
         return "\n".join(lines)
 
 

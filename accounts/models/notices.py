@@ -11,7 +11,9 @@ class NotificationQuerySet(models.QuerySet):
         """Addressed to the person, or to an organisation the person works for now."""
         return self.filter(
             models.Q(user=user)
-            | models.Q(user=None, organisation__memberships__user=user, organisation__memberships__left_on=None)
+            | models.Q(
+                user=None, organisation__memberships__user=user, organisation__memberships__left_on=None
+            )
         ).distinct()
 
     def unread(self):
@@ -19,7 +21,9 @@ class NotificationQuerySet(models.QuerySet):
 
     def to_hand_over(self, organisation):
         """What `organisation` may still send by WhatsApp, oldest first."""
-        return self.filter(sender=organisation, handed_over_at=None).exclude(whatsapp="").order_by("created_at")
+        return (
+            self.filter(sender=organisation, handed_over_at=None).exclude(whatsapp="").order_by("created_at")
+        )
 
 
 class Notification(models.Model):

@@ -57,7 +57,12 @@ class Organisation(models.Model):
     whatsapp = models.CharField("WhatsApp", max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     reviewing_office = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="reviews", verbose_name=_("Dinas peninjau")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reviews",
+        verbose_name=_("Dinas peninjau"),
     )
     # False: the office follows from the area, and moves when an office nearer to it joins.
     office_is_chosen = models.BooleanField(default=False)
@@ -79,7 +84,9 @@ class Organisation(models.Model):
             models.UniqueConstraint(
                 fields=["reviewing_office", "kind", "ref"], name="organisation_ref_once", nulls_distinct=False
             ),
-            models.CheckConstraint(condition=~models.Q(name="") & ~models.Q(ref=""), name="organisation_named"),
+            models.CheckConstraint(
+                condition=~models.Q(name="") & ~models.Q(ref=""), name="organisation_named"
+            ),
             models.CheckConstraint(
                 condition=models.Q(nib="") | models.Q(nib__regex=r"^[0-9]{13}$"), name="organisation_nib_form"
             ),
@@ -170,10 +177,13 @@ class Invitation(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.email or self.phone} → {self.organisation_id}"
+
 
 @recorded()
 class Claim(models.Model):
-    """"Ini usaha Anda?": a person says that an existing profile is theirs; the office decides."""
+    """ "Ini usaha Anda?": a person says that an existing profile is theirs; the office decides."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Menunggu")
@@ -203,6 +213,9 @@ class Claim(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.user_id} → {self.organisation_id} ({self.state})"
+
 
 class Consent(models.Model):
     """Agreement to one version of a text (UU 27/2022). Never changed; withdrawal is a date on it."""
@@ -223,6 +236,9 @@ class Consent(models.Model):
                 name="consent_once_per_text",
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}: {self.text_version}"
 
 
 class IntroductionQuerySet(models.QuerySet):
@@ -251,3 +267,5 @@ class Introduction(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.first_id} – {self.second_id}"

@@ -94,3 +94,6 @@ class EntryCard(models.Model):
                 condition=models.Q(expires_at__gt=models.F("issued_at")), name="card_expires_later"
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} ({self.issued_at:%Y-%m-%d})"

@@ -55,7 +55,8 @@ class Product(Fact):
                 condition=Q(unit_mass_kg=None) | Q(unit_mass_kg__gt=0), name="product_unit_mass_positive"
             ),
             models.CheckConstraint(
-                condition=Q(lead_time_days=None) | Q(lead_time_days__lte=3650), name="product_lead_time_bounded"
+                condition=Q(lead_time_days=None) | Q(lead_time_days__lte=3650),
+                name="product_lead_time_bounded",
             ),
             models.CheckConstraint(condition=~Q(name="") & ~Q(ref=""), name="product_named"),
         ]
@@ -96,7 +97,12 @@ class Certificate(Fact):
     )
     # Counts only for the needs of this company; compulsory for kinds that a buyer issues (CSMS).
     for_company = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("untuk perusahaan")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("untuk perusahaan"),
     )
     holders = models.PositiveSmallIntegerField(_("jumlah pemegang"), default=1)
     valid_from = models.DateField(_("berlaku sejak"), null=True, blank=True)
@@ -143,3 +149,6 @@ class Reservation(models.Model):
                 name="reservation_not_negative",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.quantity_per_month} ({self.starts} – {self.ends})"

@@ -155,9 +155,13 @@ class Review(models.Model):
         ordering = ["-decided_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(decision="return") | ~models.Q(remarks={}), name="review_returns_with_remarks"
+                condition=~models.Q(decision="return") | ~models.Q(remarks={}),
+                name="review_returns_with_remarks",
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.ikm_id}: {self.decision}"
 
 
 class Visit(models.Model):
@@ -173,6 +177,9 @@ class Visit(models.Model):
         verbose_name_plural = _("kunjungan")
         ordering = ["-visited_on", "-pk"]
 
+    def __str__(self) -> str:
+        return f"{self.ikm_id}: {self.visited_on}"
+
 
 class SupplyVersion(models.Model):
     """Raised by the database whenever anything changes that scoring reads of this IKM (web.versions)."""
@@ -181,3 +188,6 @@ class SupplyVersion(models.Model):
         Ikm, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="supply_version"
     )
     version = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.ikm_id}: {self.version}"

@@ -4,7 +4,9 @@ from catalogue.loading import load_catalogue
 
 
 class Command(BaseCommand):
-    help = "Load the shared words (categories, processes, certificate kinds, units, areas) from catalogue/data."
+    help = (
+        "Load the shared words (categories, processes, certificate kinds, units, areas) from catalogue/data."
+    )
 
     def handle(self, *args, **options):
         for name, count in load_catalogue().items():

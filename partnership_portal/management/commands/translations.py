@@ -17,6 +17,8 @@ class Command(BaseCommand):
             self.stdout.write(f"untranslated: {message.id!r} ({message.locations[0][0]})")
         self.stdout.write(f"{len(catalog)} strings, {len(missing)} untranslated")
         if check and missing:
-            raise CommandError("Translate them in locale/en/LC_MESSAGES/django.po, then run translations --update.")
+            raise CommandError(
+                "Translate them in locale/en/LC_MESSAGES/django.po, then run translations --update."
+            )
         if check and not translations.is_current():
             raise CommandError("locale/en is behind the source: run ./portal manage translations --update.")

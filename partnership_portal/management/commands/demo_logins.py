@@ -1,0 +1,12 @@
+from django.core.management.base import BaseCommand
+
+from partnership_portal.seeding import LOGINS
+
+
+class Command(BaseCommand):
+    help = "Print the sample log-ins of the demo."
+
+    def handle(self, *args, **options):
+        for login in LOGINS:
+            note = f"  ({login.note})" if login.note else ""
+            self.stdout.write(f"{login.who:52} {login.name:32} {login.secret}{note}")
