@@ -151,7 +151,9 @@ class Need(models.Model):
     office = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     ref = models.CharField(_("nomor acuan"), max_length=60, default=new_ref)
     title = models.CharField(_("judul"), max_length=160)
-    category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="+", verbose_name=_("kategori"))
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, related_name="+", verbose_name=_("kategori")
+    )
     spec = models.TextField(_("spesifikasi"), max_length=5000, blank=True)
     quantity = models.DecimalField(_("jumlah"), max_digits=12, decimal_places=3, null=True)
     basis = models.CharField(_("dihitung"), max_length=5, choices=Basis.choices, default=Basis.MONTH)
@@ -188,7 +190,9 @@ class Need(models.Model):
     status = models.CharField(max_length=6, choices=Status.choices, default=Status.DRAFT)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    close_reason = models.CharField(_("alasan ditutup"), max_length=12, choices=CloseReason.choices, blank=True)
+    close_reason = models.CharField(
+        _("alasan ditutup"), max_length=12, choices=CloseReason.choices, blank=True
+    )
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
@@ -216,7 +220,9 @@ class Need(models.Model):
                 condition=Q(max_lead_time_days=None) | Q(max_lead_time_days__lte=3650),
                 name="need_lead_time_bounded",
             ),
-            models.CheckConstraint(condition=Q(value_idr=None) | Q(value_idr__gte=0), name="need_value_not_negative"),
+            models.CheckConstraint(
+                condition=Q(value_idr=None) | Q(value_idr__gte=0), name="need_value_not_negative"
+            ),
             models.CheckConstraint(
                 condition=Q(status=lifecycle.DRAFT)
                 | Q(
@@ -270,7 +276,9 @@ for name, conditions in (
     ("NeedPreferredCertificateEvent", Need.preferred_certificates.through),
     ("NeedRequiredProcessEvent", Need.required_processes.through),
 ):
-    pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None, model_name=name)(conditions)
+    pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None, model_name=name)(
+        conditions
+    )
 
 
 @recorded()
@@ -293,6 +301,9 @@ class Attachment(models.Model):
         verbose_name_plural = _("lampiran")
         ordering = ["pk"]
 
+    def __str__(self) -> str:
+        return f"{self.need_id}: {self.document_id}"
+
 
 class ConfidentialityPromise(models.Model):
     """A workshop's person ticked the promise to keep this need's drawings to themselves."""
@@ -303,9 +314,10 @@ class ConfidentialityPromise(models.Model):
     given_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["need", "organisation"], name="promise_once_per_need")
-        ]
+        constraints = [models.UniqueConstraint(fields=["need", "organisation"], name="promise_once_per_need")]
+
+    def __str__(self) -> str:
+        return f"{self.need_id}: {self.organisation_id}"
 
 
 class DemandVersion(models.Model):
@@ -315,3 +327,6 @@ class DemandVersion(models.Model):
         Need, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="demand_version"
     )
     version = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.need_id}: {self.version}"

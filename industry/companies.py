@@ -1,0 +1,179 @@
+"""Registering a company: few questions, saved one topic at a time, then reviewed by its office."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import EntryCard, Membership, Organisation, User
+from accounts.notices import notify
+from accounts.organisations import assign_office, create_organisation, revise
+from catalogue.models import Area
+from industry import lifecycle
+from industry.models import Company
+from web.lifecycle import StepRefused
+
+# An officer reviews who the company is: a change of these asks for a new review.
+IDENTITY = frozenset(["name", "nib", "npwp", "area"])
+OWN_FIELDS = frozenset(["sector", "about"])
+# What a registration must say before it is sent, in the order of the questions.
+COMPULSORY = ("name", "sector", "area", "address", "contact_name", "contact")
+
+
+class Stale(Exception):
+    """The record was changed by somebody else after `seen`: what the page showed is no longer what is stored."""
+
+
+class NotComplete(Exception):
+    """Carries the names of what is missing, in the order of the questions."""
+
+    def __init__(self, missing: list[str]):
+        super().__init__(", ".join(missing))
+        self.missing = missing
+
+
+def roles_of(user: User, organisation: Organisation) -> set[str]:
+    """Roles of the person for a company: owner, staff, and officer for those of its reviewing office."""
+    roles = set(
+        Membership.objects.current().filter(user=user, organisation=organisation).values_list("role", flat=True)
+    )
+    office = organisation.reviewing_office_id
+    if office and Membership.objects.current().filter(user=user, organisation=office).exists():
+        roles.add("officer")
+    return roles
+
+
+def has_confirmed_address(user: User) -> bool:
+    """The person answered a mail to their address, or came in once by a card from the office."""
+    return (
+        EmailAddress.objects.filter(user=user, verified=True).exists()
+        or EntryCard.objects.filter(user=user, used_at__isnull=False).exists()
+    )
+
+
+def may_draft(company: Company) -> bool:
+    """Somebody who works for the company has a confirmed address: it may draft needs before its review."""
+    members = Membership.objects.current().filter(organisation=company.organisation_id).values("user")
+    return (
+        company.is_reviewed
+        or EmailAddress.objects.filter(user__in=members, verified=True).exists()
+        or EntryCard.objects.filter(user__in=members, used_at__isnull=False).exists()
+    )
+
+
+def missing_in(company: Company) -> list[str]:
+    """Names from COMPULSORY that are still empty. One way to reach the company is enough: telephone or e-mail."""
+    organisation = company.organisation
+    stated = {
+        "name": organisation.name,
+        "sector": company.sector,
+        "area": organisation.area_id,
+        "address": organisation.address,
+        "contact_name": organisation.contact_name,
+        "contact": organisation.phone or organisation.email or organisation.whatsapp,
+    }
+    return [name for name in COMPULSORY if not stated[name]]
+
+
+@transaction.atomic
+def start_company(*, by: User, name: str, sector: str, area: Area) -> Company:
+    """A registration in draft, `by` its owner. The same person saying the same name again gets the same draft."""
+    User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    existing = (
+        Company.objects.of_member(by)
+        .filter(status=lifecycle.DRAFT, organisation__name__iexact=name)
+        .select_related("organisation")
+        .first()
+    )
+    if existing:
+        return existing
+    organisation = create_organisation(
+        kind=Organisation.Kind.COMPANY, name=name, by=by, role=Membership.Role.OWNER, area=area
+    )
+    return Company.objects.create(organisation=organisation, sector=sector, entered_by=by)
+
+
+@transaction.atomic
+def revise_company(company: Company, *, by: User, seen: datetime | None = None, **fields: Any) -> Company:
+    """Save answers. Nobody changes what an officer is reading; a reviewed company that says another name,
+    number or place waits for review again.
+
+    Stale where it was changed after `seen`, unless the answers are those that are stored.
+    """
+    locked = _locked(company)
+    before = {
+        name: getattr(locked if name in OWN_FIELDS else locked.organisation, name) for name in fields
+    }
+    changed = {name: value for name, value in fields.items() if before[name] != value}
+    if not changed:
+        return locked
+    if seen is not None and seen != locked.changed_at:
+        raise Stale
+    if locked.status == lifecycle.SUBMITTED:
+        raise StepRefused(locked.status, "revise")
+    revise(
+        locked.organisation, by=by, **{name: value for name, value in changed.items() if name not in OWN_FIELDS}
+    )
+    for name in OWN_FIELDS & changed.keys():
+        setattr(locked, name, changed[name])
+    locked.entered_by = by
+    if locked.is_reviewed and IDENTITY & changed.keys():
+        _send(locked, "restate", by=by)
+    _save(locked)
+    return locked
+
+
+@transaction.atomic
+def submit(company: Company, *, by: User) -> Company:
+    """Send the registration to its office. NotComplete, or StepRefused where it is there already."""
+    locked = _locked(company)
+    _send(locked, "submit", by=by)
+    _save(locked)
+    return locked
+
+
+@transaction.atomic
+def recall(company: Company, *, by: User) -> Company:
+    """Take the registration back to change it, while no officer has decided."""
+    locked = _locked(company)
+    step = lifecycle.COMPANY.step(locked.status, "recall", roles=roles_of(by, locked.organisation))
+    locked.status, locked.submitted_at = step.target, None
+    _save(locked)
+    return locked
+
+
+def later_than(moment: datetime) -> datetime:
+    """Now, and in any case after `moment`: two versions never carry the same time."""
+    return max(timezone.now(), moment + timedelta(microseconds=1))
+
+
+def _locked(company: Company) -> Company:
+    return Company.objects.select_for_update(of=("self",)).select_related("organisation__area").get(pk=company.pk)
+
+
+def _send(company: Company, action: str, *, by: User) -> None:
+    step = lifecycle.COMPANY.step(company.status, action, roles=roles_of(by, company.organisation))
+    if missing := missing_in(company):
+        raise NotComplete(missing)
+    company.status, company.submitted_at = step.target, timezone.now()
+    office = assign_office(company.organisation)
+    if office is not None:
+        notify(
+            office,
+            key=f"company-submitted-{company.pk}-{company.submitted_at:%Y%m%d%H%M%S%f}",
+            title=format_lazy(_("{company} menunggu tinjauan"), company=company.organisation.name),
+            text=_("Periksa nama, NIB, dan alamatnya. Kebutuhannya tampil setelah Anda menyetujui."),
+            url=reverse("industry:review", args=[company.pk]),
+        )
+
+
+def _save(company: Company) -> None:
+    company.changed_at = later_than(company.changed_at)
+    company.save(
+        update_fields=["sector", "about", "status", "entered_by", "submitted_at", "changed_at"]
+    )
