@@ -6,7 +6,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -126,3 +127,54 @@ def stop(children: Iterable[Child], patience: float = 10) -> None:
         except subprocess.TimeoutExpired:
             child.process.kill()
             child.process.wait()
+
+
+# --- In the foreground
+
+
+class Stopped(BaseException):
+    """A signal asked the supervisor to stop; not an Exception, so that nothing on the way swallows it."""
+
+    def __init__(self, number: int):
+        self.number = number
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[None]:
+    """SIGINT, SIGTERM and SIGHUP raise Stopped once; what follows until the end of the block is not disturbed."""
+    caught = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def stop(number: int, frame: object) -> None:
+        for each in caught:
+            signal.signal(each, signal.SIG_IGN)
+        raise Stopped(number)
+
+    before = {number: signal.getsignal(number) for number in caught}
+    for number in caught:
+        if number != signal.SIGHUP or before[number] != signal.SIG_IGN:  # nohup
+            signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def run(command: list[str], environment: dict[str, str]) -> int:
+    """Run in the foreground, as the shell would: the terminal's Ctrl-C is the command's, SIGTERM is passed on."""
+    parent = os.getpid()
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def in_child() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        die_with_parent(parent)
+
+    process = subprocess.Popen(command, env=environment, preexec_fn=in_child)
+    try:
+        code = process.wait()
+    except Stopped:
+        process.terminate()
+        process.wait()
+        raise
+    signal.signal(signal.SIGINT, handler)
+    return code if code >= 0 else 128 - code

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from partnership_portal import ownership
 from partnership_portal.children import Child, Refused, die_with_parent, stop
@@ -301,6 +301,14 @@ def _answers_ping(address: Path) -> bool:
 # --- Together
 
 
+def database_url(run: Path) -> str:
+    return f"postgresql://{SUPERUSER}@{quote(str(run), safe='')}/{DATABASE}"
+
+
+def socket_folder(url: str) -> str:
+    return unquote(url.partition("@")[2].partition("/")[0])
+
+
 class Servers:
     """What `servers()` yields: the environment that names the servers, and the children to tend."""
 
@@ -318,8 +326,7 @@ class Servers:
             _check_reach(self.state)
             _hand_over(run)
             self._bring_up(*_postgres(self.state, run, self.hand_down, durable))
-            host = quote(str(run), safe="")
-            self.environment["DATABASE_URL"] = f"postgresql://{SUPERUSER}@{host}/{DATABASE}"
+            self.environment["DATABASE_URL"] = database_url(run)
         if "REDIS_URL" not in given:
             self._bring_up(*_valkey(self.state, run, self.hand_down, durable))
             self.environment["REDIS_URL"] = f"redis+socket://{run / VALKEY_SOCKET}?virtual_host=0"
