@@ -1,0 +1,25 @@
+"""What every test stands on: the catalogue is loaded once into the test database and survives the flushes."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+
+# Tables that a flush between tests with real transactions leaves alone: reference data that no test of that
+# kind changes. Each table listed points to listed tables only.
+KEPT = ("catalogue_", "matching_scoringpolicy", "django_content_type", "auth_permission")
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    from catalogue.loading import load_catalogue
+
+    with django_db_blocker.unblock():
+        load_catalogue()
+    every_table = connection.introspection.django_table_names
+
+    def flushed_tables(**options):
+        return [name for name in every_table(**options) if not name.startswith(KEPT)]
+
+    connection.introspection.django_table_names = flushed_tables
