@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "django.forms",  # widget templates, which TemplatesSetting looks for among the apps
     "allauth",
     "allauth.account",
     "allauth.mfa",
