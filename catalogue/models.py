@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -210,24 +209,3 @@ class Edition(models.Model):
     @classmethod
     def current_version(cls) -> int:
         return cls.objects.values_list("version", flat=True).get(pk=1)
-
-
-def raises_edition(name: str) -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(
-        name=name,
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        func="UPDATE catalogue_edition SET version = version + 1 WHERE id = 1; RETURN NULL;",
-    )
-
-
-for word in (
-    Unit,
-    Process,
-    Category,
-    CertificateKind,
-    Process.satisfies.through,
-    CertificateKind.satisfies.through,
-):
-    pgtrigger.register(raises_edition(f"{word._meta.model_name[:24]}_edition"))(word)

@@ -13,14 +13,31 @@ from catalogue.models import Area, Category, Process
 
 # Words that say nothing about what is made.
 EMPTY_WORDS = frozenset(
-    ["jasa", "bikin", "buat", "membuat", "pembuatan", "untuk", "dan", "atau", "dari", "dengan", "barang", "produk", "the", "of", "and", "for"]
+    (
+        "jasa",
+        "bikin",
+        "buat",
+        "membuat",
+        "pembuatan",
+        "untuk",
+        "dan",
+        "atau",
+        "dari",
+        "dengan",
+        "barang",
+        "produk",
+        "the",
+        "of",
+        "and",
+        "for",
+    )
 )
 LEAST_TOKEN = 0.34
 MAX_TEXT = 120
 
 RANK = """
 WITH RECURSIVE lineage(slug, ancestor, share) AS (
-    SELECT slug, slug, 1.0::real FROM {table} WHERE retired_on IS NULL AND level = ANY(%(levels)s)
+    SELECT slug, slug, CASE level WHEN 3 THEN 1.0 ELSE 0.95 END::real FROM {table} WHERE retired_on IS NULL AND level = ANY(%(levels)s)
     UNION ALL
     SELECT l.slug, t.parent_id, l.share * 0.6::real FROM lineage l JOIN {table} t ON t.slug = l.ancestor
     WHERE t.parent_id IS NOT NULL
@@ -91,7 +108,8 @@ WITH found AS (
 )
 SELECT a.code FROM catalogue_area a JOIN found USING (code)
 WHERE a.retired_on IS NULL AND a.code LIKE %(within)s
-ORDER BY (a.code LIKE %(near)s) DESC, similarity(a.name, %(text)s) DESC, length(a.code), a.code
+ORDER BY (a.code LIKE %(near)s) DESC, (%(text)s = ANY(lower(a.aliases::text)::text[])) DESC,
+    similarity(a.name, %(text)s) DESC, length(a.code), a.code
 LIMIT %(limit)s
 """
 

@@ -17,7 +17,7 @@ CATEGORIES = [
     ("tukang las", "jasa-las"),
     ("roler konveyer", "roller-konveyor"),
     ("kanal c 75", "kanal-c-baja-ringan"),
-    ("bikin pagar rumah", "pagar-besi"),
+    ("bikin pagar besi", "pagar-besi"),
     ("tangki solar", "tangki-baja"),
     ("part stamping motor", "part-pres"),
     ("gir", "roda-gigi"),
