@@ -5,6 +5,7 @@ The text alternative says the same in the same order. No id, no style attribute:
 """
 
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import NamedTuple
 
 from django.utils.formats import number_format
@@ -22,21 +23,25 @@ class Segment(NamedTuple):
     unknown: bool = False
 
 
+HEIGHT = 20
+
+
 def match_bar(segments: Iterable[Segment], *, slim: bool = False) -> SafeString:
     """The bar as SVG text, as wide as the maxima together. Segments without a maximum are left out."""
     shown = [s for s in segments if s.maximum > 0]
-    total = sum(s.maximum for s in shown) or 1
-    drawn, start = [], 0
-    for segment in shown:
-        drawn.append((_segment(segment, start, total),))
-        start += segment.maximum
+    starts = list(accumulate((s.maximum for s in shown), initial=0))
+    borders = "".join(f"M{x} 0v{HEIGHT}" for x in starts[1:-1])
     return format_html(
-        '<svg class="match-bar{}" role="img" width="100%" height="20">'
-        "<title>{}</title><desc>{}</desc>{}</svg>",
+        '<svg class="match-bar{}" role="img" viewBox="0 0 {} {}" preserveAspectRatio="none">'
+        '<title>{}</title><desc>{}</desc>{}<path class="edge" d="{}"/><path class="gap" d="{}"/></svg>',
         " match-bar-slim" if slim else "",
+        starts[-1] or 1,
+        HEIGHT,
         score_text(shown),
         "; ".join(segment_text(s) for s in shown),
-        format_html_join("", "{}", drawn),
+        format_html_join("", "{}", ((_segment(s, x),) for s, x in zip(shown, starts, strict=False))),
+        borders,
+        borders,
     )
 
 
@@ -69,27 +74,18 @@ def points_text(thousandths: int) -> str:
     return number_format(thousandths / 10, 1)
 
 
-def _segment(segment: Segment, start: int, total: int) -> SafeString:
-    x, width = _percent(start, total), _percent(segment.maximum, total)
-    box = format_html('x="{}" width="{}" height="100%"', x, width)
+def _segment(segment: Segment, start: int) -> SafeString:
+    """One criterion from `start` on; its title is what the mouse reads."""
     if segment.unknown:
-        inside = format_html(
-            '<rect class="open" {}/><line class="hatch" x1="{}" x2="{}" y1="50%" y2="50%" stroke-width="100%"/>',
-            box,
-            x,
-            _percent(start + segment.maximum, total),
-        )
+        parts = [("open", _box(start, segment.maximum)), ("hatch", f"M{start} {HEIGHT // 2}h{segment.maximum}")]
     else:
-        inside = format_html(
-            '<rect class="room" {}/><rect class="got" x="{}" width="{}" height="100%"/>',
-            box,
-            x,
-            _percent(segment.points, total),
-        )
+        parts = [("room", _box(start, segment.maximum)), ("got", _box(start, segment.points))]
     return format_html(
-        '<g><title>{}</title>{}<rect class="frame" {}/></g>', segment_text(segment), inside, box
+        "<g><title>{}</title>{}</g>",
+        segment_text(segment),
+        format_html_join("", '<path class="{}" d="{}"/>', parts),
     )
 
 
-def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.2f}".rstrip("0").rstrip(".") + "%"
+def _box(x: int, width: int) -> str:
+    return f"M{x} 0h{width}v{HEIGHT}h-{width}z"

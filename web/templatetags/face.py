@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BoundField
 from django.forms.formsets import BaseFormSet
 from django.template import Context
@@ -66,6 +67,21 @@ def match_bar(segments: Iterable[bars.Segment], *, slim: bool = False) -> SafeSt
 def bar_key() -> dict[str, Any]:
     """How to read the match bar, once a page."""
     return {}
+
+
+@register.inclusion_tag("_sample_match.html")
+def sample_match() -> dict[str, Any]:
+    """A made-up match that adds up, so that the start page shows what comes out."""
+    segments = [
+        bars.Segment(gettext("kategori"), 300, 300),
+        bars.Segment(gettext("proses"), 150, 150),
+        bars.Segment(gettext("sertifikat"), 200, 200),
+        bars.Segment(gettext("sertifikat yang diutamakan"), 50, 25),
+        bars.Segment(gettext("kapasitas"), 200, 160),
+        bars.Segment(gettext("waktu pengerjaan"), 50, 50),
+        bars.Segment(gettext("jarak"), 50, 50),
+    ]
+    return {"segments": segments, "score": bars.points_text(sum(s.points for s in segments))}
 
 
 @register.inclusion_tag("_next_step.html")
@@ -148,12 +164,18 @@ def error_lines(form: Any) -> Iterator[tuple[str, str, str]]:
             if field is None:
                 yield "", "", message
             else:
-                yield field_target(field), field.label, message
+                yield field_target(field), str(field.label).rstrip(".:? "), message
 
 
 def field_target(field: BoundField) -> str:
     """The id that takes the focus: groups of radios, check boxes and split fields have none of their own."""
     return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.simple_tag
+def help_contact() -> dict[str, str]:
+    """Who helps (office, whatsapp, phone, hours); from the settings, so that a page of an outage shows it too."""
+    return getattr(settings, "HELP_CONTACT", {})
 
 
 @register.filter
