@@ -190,6 +190,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
+FORMAT_MODULE_PATH = ["web.locale_formats"]
 
 # --- Files
 STATIC_URL = "/static/"

@@ -7,23 +7,21 @@ import re
 import unicodedata
 from collections.abc import Collection
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lokal.terbilang import terbilang
+
+from web.refusal import Refused
 
 LARGEST_QUANTITY = Decimal(999_999_999)
 
 
-class NumberRefused(ValueError):
-    """A text that is not one clear number. `code` names the reason, `params` fill the message (web.fields).
+class NumberRefused(Refused):
+    """A text that is not one clear number.
 
     empty · control · negative · unreadable(text) · ambiguous(text, small, large) · commas(text, reading) ·
     decimals(places) · whole · too_large(largest) · unit(given, expected). Numbers in it are typeable texts.
     """
-
-    def __init__(self, code: str, **params: Any):
-        super().__init__(code)
-        self.code, self.params = code, params
 
 
 class Typed(NamedTuple):
@@ -84,12 +82,12 @@ def parse(
 
 def read(text: str) -> Typed:
     """The number that `text` begins with and the words behind it; NumberRefused if it is not one number."""
-    tidy = _tidied(text)
-    if not tidy:
+    plain = tidy(text)
+    if not plain:
         raise NumberRefused("empty")
-    found = _TYPED.fullmatch(tidy) if len(tidy) <= _LONGEST else None
+    found = _TYPED.fullmatch(plain) if len(plain) <= _LONGEST else None
     if not found or len(found["number"]) > _LONGEST_NUMBER or not _is_unit(found["unit"]):
-        raise NumberRefused("unreadable", text=tidy[:_LONGEST])
+        raise NumberRefused("unreadable", text=plain[:_LONGEST])
     if "-" in (found["sign"], found["inner"]):
         raise NumberRefused("negative")
     value = _value(found["number"])
@@ -103,8 +101,9 @@ def fold_unit(unit: str) -> str:
     return " ".join(unit.casefold().replace("²", "2").replace("³", "3").rstrip(". ").split())
 
 
-def _tidied(text: str) -> str:
-    tidy = []
+def tidy(text: str) -> str:
+    """`text` with plain digits, signs and single spaces; NumberRefused("control") for unprintable characters."""
+    plain = []
     for char in text.strip(" \t\r\n").translate(_INVISIBLE).translate(_FULL_WIDTH):
         category = unicodedata.category(char)
         if category[0] == "C" or category in {"Zl", "Zp"}:
@@ -113,8 +112,8 @@ def _tidied(text: str) -> str:
             char = " "
         elif category == "Nd":
             char = str(unicodedata.decimal(char))
-        tidy.append(char)
-    return re.sub(" +", " ", "".join(tidy)).strip()
+        plain.append(char)
+    return re.sub(" +", " ", "".join(plain)).strip()
 
 
 def _is_unit(text: str) -> bool:
