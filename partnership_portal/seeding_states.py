@@ -193,6 +193,7 @@ def add_withdrawn(seed: "Seeding") -> None:
         "36.72.06.1002",
         55,
         status="withdrawn",
+        withdrawal_reason="Pindah usaha ke kota lain.",
         submitted_at=seed.moment(200),
         approved_at=seed.moment(190),
         confirmed_on=seed.today - timedelta(days=190),

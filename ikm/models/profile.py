@@ -55,10 +55,10 @@ class Status(models.TextChoices):
 class InvestmentBand(models.TextChoices):
     """Investment without land and building, in the steps that the size rules need."""
 
-    TO_1 = "0-1", _("sampai Rp1 miliar")
-    TO_5 = "1-5", _("Rp1–5 miliar")
-    TO_10 = "5-10", _("Rp5–10 miliar")
-    TO_15 = "10-15", _("Rp10–15 miliar")
+    TO_1 = "0-1", _("kurang dari Rp1 miliar")
+    TO_5 = "1-5", _("Rp1 miliar sampai Rp5 miliar")
+    TO_10 = "5-10", _("di atas Rp5 miliar sampai Rp10 miliar")
+    TO_15 = "10-15", _("di atas Rp10 miliar sampai Rp15 miliar")
     ABOVE = "15-", _("di atas Rp15 miliar")
 
 
@@ -86,6 +86,7 @@ class Ikm(Fact):
     approved_at = models.DateTimeField(null=True, blank=True)
     # The owner (or an import) last said that all of this is still so.
     confirmed_on = models.DateField(_("dikonfirmasi"), null=True, blank=True)
+    withdrawal_reason = models.CharField(_("alasan ditarik"), max_length=300, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -112,6 +113,10 @@ class Ikm(Fact):
                 condition=~models.Q(status=lifecycle.APPROVED)
                 | models.Q(approved_at__isnull=False, confirmed_on__isnull=False),
                 name="ikm_approved_has_days",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=lifecycle.WITHDRAWN) | ~models.Q(withdrawal_reason=""),
+                name="ikm_withdrawn_with_reason",
             ),
         ]
         indexes = [
