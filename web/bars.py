@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import NamedTuple
 
-from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+
+from web import formats
 
 
 class Segment(NamedTuple):
@@ -46,14 +47,13 @@ def match_bar(segments: Iterable[Segment], *, slim: bool = False) -> SafeString:
 
 
 def score_text(segments: Iterable[Segment]) -> str:
-    """ "Nilai 93,1 dari 100", or the range where something is unknown."""
+    """ "Nilai 93,1 dari 100,0", or the range where something is unknown."""
     parts = list(segments)
     low = sum(0 if s.unknown else s.points for s in parts)
     high = sum(s.maximum if s.unknown else s.points for s in parts)
-    score = points_text(low) if low == high else f"{points_text(low)}–{points_text(high)}"
     return gettext("Nilai %(score)s dari %(total)s") % {
-        "score": score,
-        "total": points_text(sum(s.maximum for s in parts)).removesuffix(points_text(0)[1:]),
+        "score": formats.points_range(low, high),
+        "total": formats.points(sum(s.maximum for s in parts)),
     }
 
 
@@ -61,23 +61,21 @@ def segment_text(segment: Segment) -> str:
     """ "kategori 30,0 dari 30,0", or "kapasitas belum diketahui, paling banyak 19,0"."""
     words = {
         "label": segment.label,
-        "points": points_text(segment.points),
-        "maximum": points_text(segment.maximum),
+        "points": formats.points(segment.points),
+        "maximum": formats.points(segment.maximum),
     }
     if segment.unknown:
         return gettext("%(label)s belum diketahui, paling banyak %(maximum)s") % words
     return gettext("%(label)s %(points)s dari %(maximum)s") % words
 
 
-def points_text(thousandths: int) -> str:
-    """931 as 93,1 (93.1 in English)."""
-    return number_format(thousandths / 10, 1)
-
-
 def _segment(segment: Segment, start: int) -> SafeString:
     """One criterion from `start` on; its title is what the mouse reads."""
     if segment.unknown:
-        parts = [("open", _box(start, segment.maximum)), ("hatch", f"M{start} {HEIGHT // 2}h{segment.maximum}")]
+        parts = [
+            ("open", _box(start, segment.maximum)),
+            ("hatch", f"M{start} {HEIGHT // 2}h{segment.maximum}"),
+        ]
     else:
         parts = [("room", _box(start, segment.maximum)), ("got", _box(start, segment.points))]
     return format_html(

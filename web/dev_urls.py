@@ -1,5 +1,10 @@
 """Pages that only a demo or the tests have."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from web import styles
+
+urlpatterns = [
+    path("gaya/", styles.styles, name="styles"),
+    path("gaya/<int:code>/", styles.error_page, name="error_page"),
+]

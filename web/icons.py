@@ -17,8 +17,8 @@ DRAWINGS = {
     "need": '<path d="M6 3h9l4 4v14H6zM14 3v5h5M9 13h7M9 17h5"/>',
     "match": '<path d="M9 6H3v12h6M15 6h6v12h-6M8 12h8M13 9l3 3-3 3"/>',
     "product": '<path d="M4 5h16v4h-6v6h6v4H4v-4h6V9H4z"/>',
-    "process": '<circle cx="12" cy="12" r="3"/><path d="M12 3v4M12 17v4M3 12h4M17 12h4M5.6 5.6l2.9 2.9M15.5 15.5l2.9 2.9'
-    'M18.4 5.6l-2.9 2.9M8.5 15.5l-2.9 2.9"/>',
+    "process": '<circle cx="12" cy="12" r="3"/><path d="M12 3v4M12 17v4M3 12h4M17 12h4M5.6 5.6l2.9 2.9'
+    'M15.5 15.5l2.9 2.9M18.4 5.6l-2.9 2.9M8.5 15.5l-2.9 2.9"/>',
     "certificate": '<path d="M4 4h16v11H4zM8 8h8M8 11h5"/><path d="M14 14v7l2-1.5 2 1.5v-7"/>',
     "letter": '<path d="M3 6h18v13H3zM3 7l9 7 9-7"/>',
     "people": '<circle cx="9" cy="8" r="3"/><path d="M3 20c0-4 2.5-6 6-6s6 2 6 6M16 5.5a3 3 0 0 1 0 5.5'
@@ -68,5 +68,5 @@ def draw(name: str) -> SafeString:
     """The drawing `name` as an inline SVG; an unknown name is a KeyError, so that a slip shows at once."""
     return format_html(
         '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
-        mark_safe(DRAWINGS[name]),  # noqa: S308 (our own constants)
+        mark_safe(DRAWINGS[name]),  # our own constants
     )

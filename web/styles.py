@@ -6,11 +6,13 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
 from web.bars import Segment
+from web.fields import DateField, QuantityField
 from web.icons import DRAWINGS
 
 LONG = "CV Rangka Cahaya Suralaya Perkasa Abadi Sejahtera Bersama (CONTOH)"
@@ -30,10 +32,11 @@ class SampleForm(forms.Form):
     name = forms.CharField(
         label="Nama usaha", help_text="Seperti pada NIB atau papan nama, contoh: CV Logam Jaya."
     )
-    capacity = forms.DecimalField(
+    capacity = QuantityField(
         label="Kapasitas, bila hanya ini yang dibuat",
         help_text="Perkiraan boleh. Contoh: 1.250",
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        unit="kg",
+        per_month=True,
     )
     place = forms.ChoiceField(
         label="Kecamatan", choices=[("", "Pilih kecamatan"), ("1", "Citangkil"), ("2", "Ciwandan")]
@@ -54,9 +57,7 @@ class SampleForm(forms.Form):
         ],
         required=False,
     )
-    founded = forms.DateField(
-        label="Mulai usaha", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    founded = DateField(label="Mulai usaha", required=False)
     about = forms.CharField(label="Tentang usaha", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     proof = forms.FileField(
         label="Foto atau PDF sertifikat",
@@ -65,7 +66,10 @@ class SampleForm(forms.Form):
         widget=forms.FileInput(attrs={"data-reduce": True, "accept": "image/*,application/pdf"}),
     )
     agree = forms.BooleanField(label="Saya setuju data usaha ini diperlihatkan kepada pembeli.")
-    capacity.unit = "kg per bulan"
+
+
+ERRORS = (400, 403, 404, 409, 413, 429, 500, 503)
+WITHOUT_REQUEST = {400, 500, 503}
 
 
 @login_not_required
@@ -132,3 +136,16 @@ def styles(request: HttpRequest) -> HttpResponse:
             "icons": sorted(DRAWINGS),
         },
     )
+
+
+@login_not_required
+@require_GET
+def error_page(request: HttpRequest, code: int) -> HttpResponse:
+    """An error page as its reader gets it, with everything that it can show."""
+    if code not in ERRORS:
+        raise Http404
+    mine = [{"label": "Kapasitas", "value": "1.250 kg per bulan"}, {"label": "Sudah dijanjikan", "value": ""}]
+    theirs = [{"label": "Kapasitas", "value": "900 kg per bulan", "evidence": "claimed"}, mine[1]]
+    context = {"mine": mine, "theirs": theirs, "changed_by": "Bu Ratna", "limit": "10 MB", "wait": "5 menit"}
+    drawn_with = None if code in WITHOUT_REQUEST else request
+    return HttpResponse(render_to_string(f"{code}.html", context, drawn_with), status=code)

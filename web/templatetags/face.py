@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from web import bars, icons
+from web import bars, formats, icons
 
 register = template.Library()
 
@@ -21,12 +21,12 @@ STANDINGS = {
     "proven": gettext_lazy("Memenuhi syarat · terperiksa"),
     "qualified": gettext_lazy("Memenuhi syarat"),
     "near": gettext_lazy("Kurang satu"),
-    "partial": gettext_lazy("Kurang beberapa"),
+    "partial": gettext_lazy("Lainnya"),
 }
 EVIDENCE = {
     "verified": gettext_lazy("terperiksa"),
     "claimed": gettext_lazy("menurut pengakuan"),
-    "rejected": gettext_lazy("tidak terbukti"),
+    "rejected": gettext_lazy("ditolak"),
 }
 TONES = {"info", "success", "warning", "error", "quiet"}
 
@@ -81,7 +81,7 @@ def sample_match() -> dict[str, Any]:
         bars.Segment(gettext("waktu pengerjaan"), 50, 50),
         bars.Segment(gettext("jarak"), 50, 50),
     ]
-    return {"segments": segments, "score": bars.points_text(sum(s.points for s in segments))}
+    return {"segments": segments, "score": formats.points(sum(s.points for s in segments))}
 
 
 @register.inclusion_tag("_next_step.html")
@@ -174,23 +174,24 @@ def field_target(field: BoundField) -> str:
 
 @register.simple_tag
 def help_contact() -> dict[str, str]:
-    """Who helps (office, whatsapp, phone, hours); from the settings, so that a page of an outage shows it too."""
-    return getattr(settings, "HELP_CONTACT", {})
+    """Who helps: office, hours, whatsapp, phone, and addresses of both. Asks the settings, never the database."""
+    contact = getattr(settings, "HELP_CONTACT", {})
+    return contact | {
+        "whatsapp_url": formats.wa_link(international(contact.get("whatsapp", ""))),
+        "phone_url": f"tel:{international(contact.get('phone', ''))}",
+    }
+
+
+def international(number: str) -> str:
+    """A number as an office writes it in its settings, "(0254) 391-234", as +62254391234."""
+    digits = re.sub(r"\D", "", number)
+    return f"+{re.sub('^0', '62', digits)}" if digits else ""
 
 
 @register.filter
 def unit_of(field: BoundField) -> str:
-    """The unit that stands beside the number: attribute `unit` of the form field, or of its widget."""
-    return getattr(field.field, "unit", "") or getattr(field.field.widget, "unit", "")
-
-
-@register.filter
-def phone_link(number: str) -> str:
-    """+62 812-3456 as tel:+628123456."""
-    return "tel:" + re.sub(r"[^\d+]", "", number)
-
-
-@register.filter
-def whatsapp_link(number: str) -> str:
-    """0812-3456 or +62 812-3456 as https://wa.me/628123456."""
-    return "https://wa.me/" + re.sub(r"^0", "62", re.sub(r"\D", "", number))
+    """The unit that stands beside the number: attributes `unit` and `per_month` of the form field."""
+    unit = getattr(field.field, "unit", "")
+    if unit and getattr(field.field, "per_month", False):
+        return gettext("%(unit)s per bulan") % {"unit": unit}
+    return unit
