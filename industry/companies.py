@@ -40,7 +40,9 @@ class NotComplete(Exception):
 def roles_of(user: User, organisation: Organisation) -> set[str]:
     """Roles of the person for a company: owner, staff, and officer for those of its reviewing office."""
     roles = set(
-        Membership.objects.current().filter(user=user, organisation=organisation).values_list("role", flat=True)
+        Membership.objects.current()
+        .filter(user=user, organisation=organisation)
+        .values_list("role", flat=True)
     )
     office = organisation.reviewing_office_id
     if office and Membership.objects.current().filter(user=user, organisation=office).exists():
@@ -106,9 +108,7 @@ def revise_company(company: Company, *, by: User, seen: datetime | None = None, 
     Stale where it was changed after `seen`, unless the answers are those that are stored.
     """
     locked = _locked(company)
-    before = {
-        name: getattr(locked if name in OWN_FIELDS else locked.organisation, name) for name in fields
-    }
+    before = {name: getattr(locked if name in OWN_FIELDS else locked.organisation, name) for name in fields}
     changed = {name: value for name, value in fields.items() if before[name] != value}
     if not changed:
         return locked
@@ -117,7 +117,9 @@ def revise_company(company: Company, *, by: User, seen: datetime | None = None, 
     if locked.status == lifecycle.SUBMITTED:
         raise StepRefused(locked.status, "revise")
     revise(
-        locked.organisation, by=by, **{name: value for name, value in changed.items() if name not in OWN_FIELDS}
+        locked.organisation,
+        by=by,
+        **{name: value for name, value in changed.items() if name not in OWN_FIELDS},
     )
     for name in OWN_FIELDS & changed.keys():
         setattr(locked, name, changed[name])
@@ -153,7 +155,11 @@ def later_than(moment: datetime) -> datetime:
 
 
 def _locked(company: Company) -> Company:
-    return Company.objects.select_for_update(of=("self",)).select_related("organisation__area").get(pk=company.pk)
+    return (
+        Company.objects.select_for_update(of=("self",))
+        .select_related("organisation__area")
+        .get(pk=company.pk)
+    )
 
 
 def _send(company: Company, action: str, *, by: User) -> None:
@@ -174,6 +180,4 @@ def _send(company: Company, action: str, *, by: User) -> None:
 
 def _save(company: Company) -> None:
     company.changed_at = later_than(company.changed_at)
-    company.save(
-        update_fields=["sector", "about", "status", "entered_by", "submitted_at", "changed_at"]
-    )
+    company.save(update_fields=["sector", "about", "status", "entered_by", "submitted_at", "changed_at"])

@@ -172,9 +172,7 @@ def draft_many(company: Company, rows: Sequence[dict[str, Any]], *, by: User) ->
     for row in rows:
         said = {name: value for name, value in row.items() if name in REVISABLE}
         _check(said)
-        need = Need(
-            company=locked, office_id=locked.organisation.reviewing_office_id, created_by=by, **said
-        )
+        need = Need(company=locked, office_id=locked.organisation.reviewing_office_id, created_by=by, **said)
         if identity(need) not in known:
             known.add(identity(need))
             fresh.append(need)

@@ -60,7 +60,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         number = int(worker.removeprefix("gw")) + 1
         os.environ["PORTAL_STATE"] += f"-{worker}"
         os.environ["REDIS_URL"] = os.environ["REDIS_URL"].replace("virtual_host=0", f"virtual_host={number}")
-    Path(os.environ["PORTAL_STATE"]).mkdir(parents=True, exist_ok=True)
+    # WhiteNoise warns of a missing folder of collected files, and warnings are errors.
+    (Path(os.environ["PORTAL_STATE"]) / "static").mkdir(parents=True, exist_ok=True)
     return (yield)
 
 
