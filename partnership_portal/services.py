@@ -215,26 +215,28 @@ def _check_version(data: Path) -> None:
         )
 
 
-def _remove_stale_pid(data: Path) -> None:
-    """After a crash the pid in postmaster.pid may be a stranger's by now, and PostgreSQL would not start."""
+def _remove_stale_locks(data: Path, run: Path) -> None:
+    """After a crash their pids may be a stranger's by now, or a zombie's, and PostgreSQL would not start.
+
+    The servers' lock is ours, so no PostgreSQL that we started is alive.
+    """
     pid_file = data / "postmaster.pid"
     try:
         pid = int(pid_file.read_text().split("\n", 1)[0])
-        ours = os.path.samefile(f"/proc/{pid}/cwd", data)
+        by_hand = os.path.samefile(f"/proc/{pid}/cwd", data)
     except (OSError, ValueError):
-        ours = False
-    if ours:
-        raise Refused(
-            f"PostgreSQL (process {pid}) already works in {data}, started by hand. End it and try again."
-        )
-    pid_file.unlink(missing_ok=True)
+        by_hand = False
+    if by_hand:
+        raise Refused(f"PostgreSQL (process {pid}) already works in {data}, started by hand. End it first.")
+    for stale in (pid_file, run / POSTGRES_SOCKET, run / (POSTGRES_SOCKET + ".lock")):
+        stale.unlink(missing_ok=True)
 
 
 def _postgres(
     state: Path, run: Path, hand_down: tuple[int, ...], durable: bool
 ) -> tuple[Child, Callable[[], bool]]:
     data = _ensure_cluster(state, hand_down, durable)
-    _remove_stale_pid(data)
+    _remove_stale_locks(data, run)
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(run),
