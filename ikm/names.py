@@ -1,4 +1,4 @@
-"""Names of workshops as people write them: "CV. Maju Jaya", "Maju Jaya, CV" and "cv maju jaya" are one. Pure: no Django."""
+"""Names of workshops as people write them: "CV. Maju", "Maju, CV" and "cv maju" are one. Pure: no Django."""
 
 import re
 import unicodedata

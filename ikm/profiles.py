@@ -17,10 +17,14 @@ from ikm.models import Ikm
 from ikm.signals import tell_supply_changed
 from web.lifecycle import StepRefused
 
-OF_ORGANISATION = frozenset("name nib npwp area address postcode contact_name phone whatsapp email".split())
-OF_IKM = frozenset("legal_form year_founded about workers investment_band latitude longitude".split())
+OF_ORGANISATION = frozenset(
+    ["name", "nib", "npwp", "area", "address", "postcode", "contact_name", "phone", "whatsapp", "email"]
+)
+OF_IKM = frozenset(
+    ["legal_form", "year_founded", "about", "workers", "investment_band", "latitude", "longitude"]
+)
 # What an officer verifies of the profile itself: who it is, and where.
-IDENTITY = frozenset("name legal_form nib npwp area address".split())
+IDENTITY = frozenset(["name", "legal_form", "nib", "npwp", "area", "address"])
 
 
 class NotComplete(Exception):
@@ -35,9 +39,13 @@ def roles_of(ikm: Ikm, user: User) -> set[str]:
     """Owner or staff for who works for the workshop; officer for who works for its reviewing office."""
     organisation = ikm.organisation
     roles = set()
-    for place, role in Membership.objects.current().filter(
-        user=user, organisation__in=[organisation.pk, organisation.reviewing_office_id or organisation.pk]
-    ).values_list("organisation", "role"):
+    for place, role in (
+        Membership.objects.current()
+        .filter(
+            user=user, organisation__in=[organisation.pk, organisation.reviewing_office_id or organisation.pk]
+        )
+        .values_list("organisation", "role")
+    ):
         roles.add(role if place == organisation.pk else "officer")
     return roles
 
@@ -111,9 +119,7 @@ def revise_section(ikm: Ikm, *, section: str, by: User, seen: str | None = None,
 
 def stored(ikm: Ikm, names_of_answers) -> dict[str, Any]:
     """The answers by these names, as they are stored."""
-    return {
-        name: getattr(ikm if name in OF_IKM else ikm.organisation, name) for name in names_of_answers
-    }
+    return {name: getattr(ikm if name in OF_IKM else ikm.organisation, name) for name in names_of_answers}
 
 
 def mark_done(ikm: Ikm, section: str) -> None:
