@@ -17,7 +17,7 @@ class TooMany(Exception):
 @transaction.atomic
 def attach(need: Need, upload: UploadedFile, *, visibility: str, by: User) -> Attachment:
     """Keep the file with the need; ValidationError where it is no picture or PDF. The same file twice is one."""
-    Need.objects.select_for_update(of=("self",)).get(pk=need.pk)
+    Need.objects.select_for_update(of=("self",), no_key=True).get(pk=need.pk)
     if need.attachments.count() >= LARGEST_NUMBER:
         raise TooMany
     document = documents.store(upload, organisation=need.company.organisation, by=by)

@@ -14,6 +14,7 @@ from accounts.models import EntryCard, Membership, Organisation, User
 from accounts.notices import notify
 from accounts.organisations import assign_office, create_organisation, revise
 from catalogue.models import Area
+from ikm import answers
 from industry import lifecycle
 from industry.models import Company
 from web.lifecycle import StepRefused
@@ -23,10 +24,6 @@ IDENTITY = frozenset(["name", "nib", "npwp", "area"])
 OWN_FIELDS = frozenset(["sector", "about"])
 # What a registration must say before it is sent, in the order of the questions.
 COMPULSORY = ("name", "sector", "area", "address", "contact_name", "contact")
-
-
-class Stale(Exception):
-    """The record was changed by somebody else after `seen`: what the page showed is no longer what is stored."""
 
 
 class NotComplete(Exception):
@@ -85,7 +82,7 @@ def missing_in(company: Company) -> list[str]:
 @transaction.atomic
 def start_company(*, by: User, name: str, sector: str, area: Area) -> Company:
     """A registration in draft, `by` its owner. The same person saying the same name again gets the same draft."""
-    User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
     existing = (
         Company.objects.of_member(by)
         .filter(status=lifecycle.DRAFT, organisation__name__iexact=name)
@@ -101,26 +98,21 @@ def start_company(*, by: User, name: str, sector: str, area: Area) -> Company:
 
 
 @transaction.atomic
-def revise_company(company: Company, *, by: User, seen: datetime | None = None, **fields: Any) -> Company:
-    """Save answers. Nobody changes what an officer is reading; a reviewed company that says another name,
-    number or place waits for review again.
+def revise_company(company: Company, *, by: User, seen: str | None = None, **fields: Any) -> Company:
+    """Save answers. Nobody changes what an officer is reading: StepRefused. A reviewed company that says another
+    name, number or place waits for review again.
 
-    Stale where it was changed after `seen`, unless the answers are those that are stored.
+    `seen` is the fingerprint of the answers as the page showed them (ikm.answers); Stale where they have changed.
     """
     locked = _locked(company)
-    before = {name: getattr(locked if name in OWN_FIELDS else locked.organisation, name) for name in fields}
-    changed = {name: value for name, value in fields.items() if before[name] != value}
+    stored = {name: getattr(locked if name in OWN_FIELDS else locked.organisation, name) for name in fields}
+    changed = answers.changed(stored, fields, seen=seen)
     if not changed:
         return locked
-    if seen is not None and seen != locked.changed_at:
-        raise Stale
     if locked.status == lifecycle.SUBMITTED:
         raise StepRefused(locked.status, "revise")
-    revise(
-        locked.organisation,
-        by=by,
-        **{name: value for name, value in changed.items() if name not in OWN_FIELDS},
-    )
+    of_organisation = {name: value for name, value in changed.items() if name not in OWN_FIELDS}
+    revise(locked.organisation, by=by, **of_organisation)
     for name in OWN_FIELDS & changed.keys():
         setattr(locked, name, changed[name])
     locked.entered_by = by
@@ -156,7 +148,7 @@ def later_than(moment: datetime) -> datetime:
 
 def _locked(company: Company) -> Company:
     return (
-        Company.objects.select_for_update(of=("self",))
+        Company.objects.select_for_update(of=("self",), no_key=True)
         .select_related("organisation__area")
         .get(pk=company.pk)
     )

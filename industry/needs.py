@@ -1,7 +1,7 @@
 """A need from the first words to its end: drafted topic by topic, opened, closed with a reason, reopened, copied."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,8 +10,9 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.models.organisations import new_ref
 from catalogue.models import CertificateKind, Process
+from ikm import answers
 from industry import attachments, lifecycle
-from industry.companies import NotComplete, Stale, later_than, roles_of
+from industry.companies import NotComplete, later_than, roles_of
 from industry.models import Company, Need
 from industry.signals import tell_demand_changed
 from web.lifecycle import StepRefused
@@ -21,6 +22,7 @@ AMOUNT = ("quantity", "basis", "unit", "unit_mass_kg", "start", "end")
 PLACE = ("area", "delivery_address")
 TERMS = ("material_terms", "payment_days", "value_idr", "allow_pooling")
 REVISABLE = frozenset([*WHAT, *AMOUNT, *PLACE, *TERMS, "max_lead_time_days"])
+LINKS = frozenset(["required_certificates", "preferred_certificates", "required_processes"])
 # What a need must say before it is opened, in the order of the questions.
 COMPULSORY = ("category", "quantity", "unit", "start", "end", "area")
 # A need that says all of this again is the same need, entered twice.
@@ -61,18 +63,18 @@ def draft_need(company: Company, *, by: User, ref: str = "", **fields: Any) -> N
 
 
 @transaction.atomic
-def revise_need(need: Need, *, by: User, seen: datetime | None = None, **fields: Any) -> Need:
-    """Save the answers of a topic of a draft or an open need.
+def revise_need(need: Need, *, by: User, seen: str | None = None, **fields: Any) -> Need:
+    """Save the answers of a topic of a draft or an open need; a closed one is reopened first (StepRefused).
 
-    Stale where it was changed after `seen`, unless the answers are those that are stored. An open need stays
-    complete: NotComplete otherwise. A closed one is reopened first: StepRefused.
+    `seen` is the fingerprint of the answers as the page showed them (ikm.answers); Stale where they have changed.
+    An open need stays complete: NotComplete otherwise.
     """
     _check(fields)
     locked = _locked(need)
-    changed = {name: value for name, value in fields.items() if getattr(locked, name) != value}
+    changed = answers.changed(stored_answers(locked, fields), fields, seen=seen)
     if not changed:
         return locked
-    _may_change(locked, by=by, seen=seen)
+    _may_change(locked, by=by)
     for name, value in changed.items():
         setattr(locked, name, value)
     if locked.is_open and (missing := [name for name in COMPULSORY[:-1] if getattr(locked, name) is None]):
@@ -86,30 +88,27 @@ def set_conditions(
     need: Need,
     *,
     by: User,
-    seen: datetime | None = None,
+    seen: str | None = None,
     required_certificates: Iterable[CertificateKind] = (),
     preferred_certificates: Iterable[CertificateKind] = (),
     required_processes: Iterable[Process] = (),
     max_lead_time_days: int | None = None,
 ) -> Need:
-    """State what a workshop must hold. A kind both required and preferred is required. Stale as in `revise_need`."""
-    locked = _locked(need)
+    """State what a workshop must hold. A kind both required and preferred is required. Refuses as `revise_need`."""
     required = {kind.pk for kind in required_certificates}
-    wanted = {
-        "required_certificates": required,
-        "preferred_certificates": {kind.pk for kind in preferred_certificates} - required,
-        "required_processes": {process.pk for process in required_processes},
+    given = {
+        "required_certificates": sorted(required),
+        "preferred_certificates": sorted({kind.pk for kind in preferred_certificates} - required),
+        "required_processes": sorted({process.pk for process in required_processes}),
+        "max_lead_time_days": max_lead_time_days,
     }
-    changed = {
-        name: keys
-        for name, keys in wanted.items()
-        if set(getattr(locked, name).values_list("pk", flat=True)) != keys
-    }
-    if not changed and locked.max_lead_time_days == max_lead_time_days:
+    locked = _locked(need)
+    changed = answers.changed(stored_answers(locked, given), given, seen=seen)
+    if not changed:
         return locked
-    _may_change(locked, by=by, seen=seen)
-    for name, keys in changed.items():
-        getattr(locked, name).set(keys)
+    _may_change(locked, by=by)
+    for name in LINKS & changed.keys():
+        getattr(locked, name).set(changed[name])
     locked.max_lead_time_days = max_lead_time_days
     _save(locked, "max_lead_time_days")
     return locked
@@ -152,7 +151,7 @@ def copy_need(need: Need, *, start: date, end: date, by: User, ref: str = "") ->
     """A new draft that says the same for other dates, with its conditions and attachments."""
     said = {name: getattr(need, name) for name in REVISABLE} | {"start": start, "end": end}
     fresh = draft_need(need.company, by=by, ref=ref, **said)
-    for name in ("required_certificates", "preferred_certificates", "required_processes"):
+    for name in LINKS:
         getattr(fresh, name).set(getattr(need, name).all())
     if not fresh.attachments.exists():
         attachments.copy_all(need, to=fresh)
@@ -178,7 +177,7 @@ def draft_many(company: Company, rows: Sequence[dict[str, Any]], *, by: User) ->
             fresh.append(need)
             conditions.append(row)
     Need.objects.bulk_create(fresh)
-    for name in ("required_certificates", "preferred_certificates", "required_processes"):
+    for name in LINKS:
         _link(name, fresh, conditions)
     tell_demand_changed(need.pk for need in fresh)
     return fresh
@@ -195,6 +194,16 @@ def discard_draft(need: Need, *, by: User) -> None:
     locked.delete()
 
 
+def stored_answers(need: Need, names: Iterable[str]) -> dict[str, Any]:
+    """What is stored under `names`; conditions that are links as their sorted keys."""
+    return {
+        name: sorted(getattr(need, name).values_list("pk", flat=True))
+        if name in LINKS
+        else getattr(need, name)
+        for name in names
+    }
+
+
 def identity(need: Need) -> tuple:
     """What makes two needs of one company the same need."""
     title, *others = (getattr(need, name) for name in IDENTITY)
@@ -208,12 +217,18 @@ def known_identities(company: Company) -> set[tuple]:
 
 def _locked(need: Need) -> Need:
     return (
-        Need.objects.select_for_update(of=("self",)).select_related("company__organisation").get(pk=need.pk)
+        Need.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("company__organisation")
+        .get(pk=need.pk)
     )
 
 
 def _locked_company(company: Company) -> Company:
-    return Company.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=company.pk)
+    return (
+        Company.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("organisation")
+        .get(pk=company.pk)
+    )
 
 
 def _check(fields: dict[str, Any]) -> None:
@@ -224,9 +239,7 @@ def _check(fields: dict[str, Any]) -> None:
         raise ValueError("a need names a family or an item, not a group")
 
 
-def _may_change(need: Need, *, by: User, seen: datetime | None) -> None:
-    if seen is not None and seen != need.changed_at:
-        raise Stale
+def _may_change(need: Need, *, by: User) -> None:
     if need.is_closed or not roles_of(by, need.company.organisation) & {"owner", "staff"}:
         raise StepRefused(need.status, "revise")
 
