@@ -47,7 +47,9 @@ class Organisation(models.Model):
     # Identity between offices: unique within the reviewing office and kind (MATCHING.md, exchange format).
     ref = models.CharField(_("nomor acuan"), max_length=60, default=new_ref)
     name = models.CharField(_("nama"), max_length=160)
-    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, verbose_name=_("wilayah"))
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("wilayah")
+    )
     address = models.CharField(_("alamat"), max_length=250, blank=True)
     postcode = models.CharField(_("kode pos"), max_length=5, blank=True)
     nib = models.CharField("NIB", max_length=13, blank=True)
