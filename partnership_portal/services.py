@@ -317,13 +317,14 @@ class Servers:
     def __init__(self, state: Path, hand_down: tuple[int, ...]):
         self.state, self.hand_down = state, hand_down
         self.children: list[Child] = []
+        self.sockets = state / "run"
         self.environment: dict[str, str] = {}
 
     def start(self, durable: bool) -> None:
         given = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
         if len(given) < 2:
             (self.state / "log").mkdir(exist_ok=True)
-            run = _socket_folder(self.state)
+            run = self.sockets = _socket_folder(self.state)
         if "DATABASE_URL" not in given:
             _check_reach(self.state)
             _hand_over(run)
@@ -359,6 +360,7 @@ def servers(state: Path, *, durable: bool = True, wait_for_guests: bool = False)
     finally:
         (state / ownership.NOTE).unlink(missing_ok=True)
         stop(reversed(running.children), patience=30)
+        shutil.rmtree(running.sockets, ignore_errors=True)
         for descriptor in (last, shared, owner):
             if descriptor is not None:
                 os.close(descriptor)

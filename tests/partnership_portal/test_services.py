@@ -5,6 +5,7 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -204,19 +205,19 @@ def test_elsewhere_one_sentence_asks_for_the_addresses(monkeypatch, tmp_path, sy
     assert str(refusal.value) == services.ELSEWHERE
 
 
-def test_a_socket_folder_that_somebody_else_put_there_is_not_used(tmp_path, monkeypatch):
-    state = tmp_path / "a,b"
-    state.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    expected = services._socket_folder(state)
-    assert expected.parent == tmp_path
-    expected.rmdir()
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    expected.symlink_to(elsewhere)
-    found = services._socket_folder(state)
-    assert found != expected
-    assert found.stat().st_mode & 0o777 == 0o700
+def test_a_socket_folder_that_somebody_else_put_there_is_not_used(monkeypatch):
+    with tempfile.TemporaryDirectory(dir="/tmp") as short:
+        monkeypatch.setattr("tempfile.tempdir", short)
+        state = Path(short) / "a,b"
+        expected = services._socket_folder(state)
+        assert expected.parent == Path(short)
+        expected.rmdir()
+        elsewhere = Path(short) / "elsewhere"
+        elsewhere.mkdir()
+        expected.symlink_to(elsewhere)
+        found = services._socket_folder(state)
+        assert found not in {expected, elsewhere}
+        assert found.stat().st_mode & 0o777 == 0o700
 
 
 def test_the_url_carries_any_socket_folder():
@@ -244,7 +245,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become som
 @as_root
 @pytest.mark.parametrize("way", ["unshare", "setpriv"])
 def test_root_changes_user_and_leaves_nothing_behind(supervisor, way):
-    folder = Path(services.tempfile.mkdtemp(prefix="portal-root-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="portal-root-", dir="/tmp"))
     folder.chmod(0o755)
     try:
         environment = clean_environment(PORTAL_ROOT_PATH=way)
@@ -277,7 +278,7 @@ def test_root_without_a_way_in_is_told_so(supervisor, tmp_path):
 @as_root
 def test_an_ordinary_user_needs_nothing_special(supervisor):
     python = interpreter_for_nobody()
-    folder = Path(services.tempfile.mkdtemp(prefix="portal-nobody-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="portal-nobody-", dir="/tmp"))
     os.chown(folder, NOBODY, NOBODY)
     packages = next(path for path in sys.path if path.endswith("site-packages"))
     environment = clean_environment(PYTHONPATH=f"{ROOT}{os.pathsep}{packages}")
