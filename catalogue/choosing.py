@@ -4,7 +4,7 @@ Without JavaScript the page comes back with the words to choose from; with it th
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.models import Area, Category
+from catalogue.models import Area, Category, Unit
 from catalogue.search import find_areas, find_categories, plain
 
 LEVELS: dict[str, Promise] = {"district": _("Kecamatan %s"), "village": _("Desa atau kelurahan %s")}
@@ -177,3 +177,49 @@ class WordField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return (data[0] if isinstance(data, tuple) else "") != getattr(initial, "pk", initial or "")
+
+
+DIMENSIONS: dict[str, Promise] = {
+    "mass": _("Berat"),
+    "count": _("Jumlah potong"),
+    "length": _("Panjang"),
+    "area": _("Luas"),
+    "volume": _("Isi"),
+    "time": _("Waktu"),
+    "other": _("Lainnya"),
+}
+
+
+def describe_unit(unit: Unit) -> str:
+    """ "Kilogram (kg)"; the symbol is not said twice."""
+    name = unit.name_id
+    return name if unit.symbol.casefold() in name.casefold() else f"{name} ({unit.symbol})"
+
+
+class UnitsByDimension(forms.models.ModelChoiceIterator):
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        yield "", _("Pilih satuan")
+        groups: dict[str, list[tuple[Any, str]]] = {dimension: [] for dimension in DIMENSIONS}
+        for unit in self.queryset:
+            groups[unit.dimension].append(self.choice(unit))
+        yield from ((DIMENSIONS[dimension], units) for dimension, units in groups.items() if units)
+
+
+class UnitField(forms.ModelChoiceField):
+    """A unit from a list grouped by what it measures. `offer(stored)` keeps a retired unit where it is stored."""
+
+    iterator = UnitsByDimension
+    default_error_messages: ClassVar = {
+        "required": _("Pilih satuannya."),
+        "invalid_choice": _("Satuan itu tidak ada dalam daftar. Pilih yang lain."),
+    }
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(Unit.objects.current().order_by("factor_to_base", "name_id"), **kwargs)
+
+    def offer(self, stored: Unit | None) -> None:
+        if stored is not None and stored.retired_on is not None:
+            self.queryset = self.queryset | Unit.objects.filter(pk=stored.pk)
+
+    def label_from_instance(self, unit: Unit) -> str:
+        return describe_unit(unit)

@@ -1,10 +1,12 @@
+from datetime import date
+
 import pytest
 from django import forms
 from django.urls import reverse
 
 from accounts.models import User
-from catalogue.choosing import WordField
-from catalogue.models import Category
+from catalogue.choosing import UnitField, WordField
+from catalogue.models import Category, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +106,31 @@ def test_the_swapped_part_is_what_the_page_itself_draws(client):
     assert client.get(address, {"nama": "<b>", "<b>_kata": "roler"}).status_code == 404
     assert client.get(reverse("catalogue:options", args=["lain"]), {"nama": "a"}).status_code == 404
     assert client.post(address).status_code == 405
+
+
+class Amount(forms.Form):
+    unit = UnitField(label="Satuan")
+
+
+def test_units_stand_in_groups_and_say_their_symbol_once():
+    choices = list(Amount().fields["unit"].choices)
+    assert choices[0] == ("", "Pilih satuan")
+    groups = {str(label): [str(name) for _, name in units] for label, units in choices[1:]}
+    assert list(groups)[:2] == ["Berat", "Jumlah potong"]
+    assert "Kilogram (kg)" in groups["Berat"]
+    assert "Potong (pcs)" in groups["Jumlah potong"]
+
+
+@pytest.mark.parametrize("value", ["", "tidak-ada", "k\x00g", "x" * 10_000])
+def test_a_unit_that_is_none_is_refused(value):
+    assert len(Amount({"unit": value}).errors["unit"]) == 1
+
+
+def test_a_retired_unit_is_offered_only_where_it_is_stored():
+    kodi = Unit.objects.get(pk="kodi")
+    kodi.retired_on = date(2026, 1, 1)
+    kodi.save()
+    assert not Amount({"unit": "kodi"}).is_valid()
+    form = Amount({"unit": "kodi"})
+    form.fields["unit"].offer(kodi)
+    assert form.is_valid()
