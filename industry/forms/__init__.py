@@ -1,0 +1,3 @@
+from industry.forms.conditions import ConditionsForm
+
+__all__ = ["ConditionsForm"]

@@ -1,0 +1,133 @@
+"""What a workshop must hold: certificates, processes, the longest lead time."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django import forms
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models import CertificateKind, Process
+from industry.forms.answers import AnswersForm
+from industry.models import Need
+from industry.needs import stored_answers
+from web.fields import WholeNumberField
+
+# In the order in which buyers ask for them; the first stands open.
+DOMAINS: dict[str, Promise] = {
+    "quality": _("Mutu"),
+    "welding": _("Las"),
+    "safety": _("Keselamatan kerja"),
+    "contractor-safety": _("Keselamatan kontraktor"),
+    "environment": _("Lingkungan"),
+    "product": _("Standar produk (SNI)"),
+    "local-content": _("Kandungan dalam negeri"),
+    "licence": _("Izin usaha"),
+}
+OTHER_DOMAIN = _("Lainnya")
+
+
+class Group(NamedTuple):
+    label: Any
+    rows: list[Any]
+    is_open: bool
+
+
+class Row(NamedTuple):
+    word: Any
+    is_required: bool
+    is_preferred: bool
+
+
+class WordsField(forms.ModelMultipleChoiceField):
+    """Some words of the catalogue."""
+
+    widget = forms.CheckboxSelectMultiple
+    default_error_messages = {
+        "list": _("Pilih dari daftar."),
+        "invalid_choice": _("“%(value)s” tidak ada dalam daftar. Pilih yang lain."),
+        "invalid_pk_value": _("“%(pk)s” tidak ada dalam daftar. Pilih yang lain."),
+    }
+
+
+def usable(stored: Iterable[str]) -> Q:
+    """Words that may be chosen: a retired one only where it is stored."""
+    return Q(retired_on=None) | Q(pk__in=list(stored))
+
+
+class ConditionsForm(AnswersForm):
+    """For `set_conditions(need, by=…, seen=form.was_seen, **form.said)`; drawn by industry/_conditions.html."""
+
+    names = ("required_certificates", "preferred_certificates", "required_processes", "max_lead_time_days")
+
+    required_certificates = WordsField(
+        CertificateKind.objects.all(), label=_("Sertifikat wajib"), required=False
+    )
+    preferred_certificates = WordsField(
+        CertificateKind.objects.all(), label=_("Sertifikat diutamakan"), required=False
+    )
+    required_processes = WordsField(
+        Process.objects.filter(level=2),
+        label=_("Proses wajib"),
+        required=False,
+        help_text=_(
+            "Hanya proses yang harus dikuasai bengkel sendiri. Kosongkan bila cara membuatnya bebas."
+        ),
+    )
+    max_lead_time_days = WholeNumberField(
+        label=_("Waktu pengerjaan paling lama"),
+        unit=_("hari"),
+        units=("hari", "days"),
+        min_value=1,
+        max_value=3650,
+        required=False,
+        help_text=_("Dari pesanan sampai barang pertama. Contoh: 21."),
+    )
+
+    def __init__(self, data: Any = None, *, need: Need):
+        stored = stored_answers(need, self.names)
+        super().__init__(data, stored=stored)
+        self.need = need
+        kinds = [*stored["required_certificates"], *stored["preferred_certificates"]]
+        for name in ("required_certificates", "preferred_certificates"):
+            self.fields[name].queryset = CertificateKind.objects.filter(usable(kinds))
+        processes = usable(stored["required_processes"])
+        self.fields["required_processes"].queryset = Process.objects.filter(processes, level=2)
+
+    def _chosen(self, name: str) -> set[str]:
+        """Keys ticked now: as typed, else as stored."""
+        value = self[name].value()
+        return {str(key) for key in value} if isinstance(value, list | tuple) else set()
+
+    @property
+    def certificate_groups(self) -> list[Group]:
+        """Certificates by domain; those with a tick stand open, and the first."""
+        required, preferred = self._chosen("required_certificates"), self._chosen("preferred_certificates")
+        groups: dict[Any, list[Row]] = {label: [] for label in (*DOMAINS.values(), OTHER_DOMAIN)}
+        for kind in self.fields["required_certificates"].queryset:
+            row = Row(kind, kind.pk in required, kind.pk in preferred)
+            groups[DOMAINS.get(kind.domain, OTHER_DOMAIN)].append(row)
+        return [
+            Group(label, rows, not i or any(row.is_required or row.is_preferred for row in rows))
+            for i, (label, rows) in enumerate(groups.items())
+            if rows
+        ]
+
+    @property
+    def process_groups(self) -> list[Group]:
+        """Processes: first those that are common for the category, then the others by their group."""
+        chosen = self._chosen("required_processes")
+        category = self.need.category
+        typical = set(category.typical_processes.values_list("pk", flat=True)) if category else set()
+        first, others = [], {}
+        for process in self.fields["required_processes"].queryset.select_related("parent"):
+            row = Row(process, process.pk in chosen, False)
+            if process.pk in typical:
+                first.append(row)
+            else:
+                others.setdefault(process.parent, []).append(row)
+        groups = [Group(_("Lazim untuk barang ini"), first, True)] if first else []
+        return groups + [
+            Group(parent, rows, any(row.is_required for row in rows)) for parent, rows in others.items()
+        ]
