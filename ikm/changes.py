@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from catalogue.models import Area
-from ikm.models import Certificate, Ikm, ProcessCapability, Product
+from ikm.models import Certificate, Ikm, ProcessCapability, Product, Review, Visit
 from web.formats import long_date, mask_npwp
 from web.numbers import display
 
@@ -26,6 +26,10 @@ SOURCES: dict[str, tuple[type[models.Model], str, Promise]] = {
     "product": (Product, "ikm_id", _("Produk")),
     "process": (ProcessCapability, "ikm_id", _("Proses")),
     "certificate": (Certificate, "ikm_id", _("Sertifikat")),
+}
+WORDS = {noun: source[2] for noun, source in SOURCES.items()} | {
+    "review": _("Tinjauan"),
+    "visit": _("Kunjungan"),
 }
 # What people are shown, in this order; the rest of a row is book-keeping.
 SHOWN = {
@@ -61,7 +65,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to one row at one moment. `happened` is added, changed, retired or removed."""
+    """What happened to one row at one moment. `happened` is added, changed, retired, removed or noted."""
 
     noun: str
     obj_id: int
@@ -70,10 +74,14 @@ class Change:
     at: datetime
     by: str
     differences: tuple[Difference, ...]
+    text: str = ""
 
 
 def events_of(ikm: Ikm) -> list[Event]:
-    """The whole record of the workshop, its organisation and its facts, oldest first. One statement."""
+    """The whole record of the workshop, oldest first: it, its organisation, its facts, reviews and visits.
+
+    One statement. Reviews and visits are never changed: they are events by themselves.
+    """
     parts, values = [], []
     for noun, (model, column, _word) in SOURCES.items():
         table = apps.get_model(f"{model._meta.app_label}.{model.__name__}Event")._meta.db_table
@@ -83,6 +91,12 @@ def events_of(ikm: Ikm) -> list[Event]:
             f"LEFT JOIN pghistory_context c ON c.id = e.pgh_context_id WHERE e.{column} = %s"
         )
         values.append(ikm.organisation_id if noun == "organisation" else ikm.pk)
+    for noun, model, day in (("review", Review, "decided_at"), ("visit", Visit, "visited_on")):
+        parts.append(
+            f"SELECT '{noun}', e.id, 'insert', e.{day}::timestamptz, to_jsonb(e), e.officer_id::text, "
+            f"e.id FROM {model._meta.db_table} e WHERE e.ikm_id = %s"
+        )
+        values.append(ikm.pk)
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts) + " ORDER BY 4, 7", values)
         return [
@@ -136,6 +150,8 @@ def changes(events: list[Event], *, since: datetime | None = None) -> list[Chang
 
 def _change(event: Event, old: dict, names: dict) -> Change | None:
     happened = {"insert": "added", "update": "changed", "delete": "removed"}[event.label]
+    if event.noun in {"review", "visit"}:
+        happened = "noted"
     if happened == "changed" and event.row.get("retired_at") and not old.get("retired_at"):
         happened = "retired"
     differences = ()
@@ -146,7 +162,16 @@ def _change(event: Event, old: dict, names: dict) -> Change | None:
     by = names.get(("user", event.actor)) or {"": gettext("sistem"), "import": gettext("impor")}.get(
         event.actor, event.actor
     )
-    return Change(event.noun, event.obj_id, _title(event, names), happened, event.at, by, differences)
+    return Change(
+        event.noun, event.obj_id, _title(event, names), happened, event.at, by, differences, _text(event)
+    )
+
+
+def _text(event: Event) -> str:
+    """What an officer wrote at a review or a visit."""
+    if event.noun == "review":
+        return " · ".join(event.row["remarks"].values())
+    return event.row["note"] if event.noun == "visit" else ""
 
 
 def _title(event: Event, names: dict) -> str:
@@ -155,11 +180,13 @@ def _title(event: Event, names: dict) -> str:
         detail = row["name"]
     elif event.noun == "process":
         detail = names.get(("process_id", row["process_id"]), row["process_id"])
+    elif event.noun == "review":
+        detail = str(dict(Review.Decision.choices)[row["decision"]])
     elif event.noun == "certificate":
         detail = f"{names.get(('kind_id', row['kind_id']), row['kind_id'])} {row['number']}".strip()
     else:
-        return str(SOURCES[event.noun][2])
-    return f"{SOURCES[event.noun][2]}: {detail}"
+        return str(WORDS[event.noun])
+    return f"{WORDS[event.noun]}: {detail}"
 
 
 def _differences(noun: str, old: dict, new: dict, names: dict) -> Iterator[tuple[str, Difference]]:

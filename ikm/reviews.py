@@ -20,6 +20,7 @@ from accounts.models import Evidence, Fact, Membership, Method, Organisation, Us
 from accounts.notices import notify
 from ikm import changes, lifecycle
 from ikm.models import Certificate, Ikm, ProcessCapability, Product, Review, SupplyVersion, Visit
+from ikm.profiles import lock
 from ikm.signals import tell_supply_changed
 from web.lifecycle import StepRefused
 
@@ -170,10 +171,7 @@ RETURNED_TEXT = _("Dinas memberi catatan. Perbaiki bagian yang disebut, lalu kir
 
 
 def _locked(ikm: Ikm, *, by: User, office: Organisation) -> Ikm:
-    # no_key: whoever adds a product takes a share of this row's key at commit, when it holds the version.
-    locked = (
-        Ikm.objects.select_for_update(of=("self",), no_key=True).select_related("organisation").get(pk=ikm.pk)
-    )
+    locked = lock(ikm)
     works_there = Membership.objects.current().filter(user=by, organisation=office)
     if locked.organisation.reviewing_office_id != office.pk or not works_there.exists():
         raise NotOfOffice

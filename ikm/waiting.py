@@ -1,9 +1,9 @@
 """What of the workshops waits for an officer, for the lists and the queue. Nothing here decides anything."""
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, DateTimeField, F, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Greatest, Least
 
-from accounts.models import Organisation, User
+from accounts.models import Evidence, Organisation, User
 from ikm import lifecycle
 from ikm.models import Certificate, Ikm, ProcessCapability, Product, Review
 
@@ -42,11 +42,18 @@ def changed_since_look(office: Organisation) -> QuerySet[Ikm]:
         oldest[f"oldest_{noun}"] = Subquery(late.annotate(first=Min("changed_at")).values("first"))
         count[f"late_{noun}"] = Coalesce(Subquery(late.annotate(many=Count("pk")).values("many")), 0)
     return (
-        ikms.filter(any_late)
+        ikms.filter(any_late | Q(changed_at__gt=F("approved_at"), evidence=Evidence.CLAIMED))
         .alias(**oldest, **count)
+        .alias(
+            oldest_identity=Case(
+                When(evidence=Evidence.CLAIMED, changed_at__gt=F("looked_at"), then=F("changed_at")),
+                output_field=DateTimeField(),
+            ),
+            late_identity=Case(When(oldest_identity__isnull=False, then=1), default=0),
+        )
         .annotate(
-            waits_since=Least(*oldest),
-            waiting_facts=F("late_product") + F("late_process") + F("late_certificate"),
+            waits_since=Least(*oldest, "oldest_identity"),
+            waiting_facts=F("late_product") + F("late_process") + F("late_certificate") + F("late_identity"),
         )
         .filter(waits_since__isnull=False)
         .order_by("waits_since", "pk")
