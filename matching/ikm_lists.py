@@ -9,6 +9,7 @@ processes that share the supply and the numbering of the needs. Their entries ar
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,7 +109,7 @@ class IkmLists:
         number = self.need[order]
         entries: list[list[Entry]] = [[] for _ in range(first, last)]
         starts = np.flatnonzero(np.diff(number, prepend=-1)).tolist()
-        for start, end in zip(starts, [*starts[1:], len(order)], strict=True):
+        for start, end in pairwise([*starts, len(order)]):
             at = order[start:end]
             scores = scorer.score(needs[int(number[start])], self.offer[at])
             for index, entry in zip(
