@@ -1,9 +1,13 @@
 """What every test stands on: the catalogue is loaded once into the test database and survives the flushes."""
 
+import os
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
+
+from tests.plugin import CHROMIUM_FLAGS, chromium
 
 # Tables that a flush between tests with real transactions leaves alone: reference data that no test of that
 # kind changes. Each table listed points to listed tables only.
@@ -23,3 +27,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
         return [name for name in every_table(**options) if not name.startswith(KEPT)]
 
     connection.introspection.django_table_names = flushed_tables
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    # Here, not in the plugin: pytest-playwright is loaded after it, and only a conftest's fixture wins over its own.
+    # Playwright's loop runs in the main thread from now on, and Django would refuse the database beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return {"executable_path": chromium(), "args": CHROMIUM_FLAGS}

@@ -111,13 +111,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 # --- Chromium
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    # Playwright's loop runs in the main thread from now on, and Django would refuse the database beside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    return {"executable_path": chromium(), "args": CHROMIUM_FLAGS}
-
-
 @pytest.fixture
 def open_page(new_context: Callable[..., Any], live_server: Any) -> Callable[..., Any]:
     """open_page(path, width=1280, javascript=True, **context): a page in a new browser context, at `path`.

@@ -4,9 +4,7 @@
 (() => {
   const root = document;
 
-  // Error summary: the focus goes there, and each of its lines leads to a field whose label is in sight.
-  const summary = root.querySelector(".error-summary");
-  if (summary) summary.focus();
+  // Error summary: `autofocus` has brought the focus there; each line leads to a field whose label is in sight.
   root.addEventListener("click", (event) => {
     const link = event.target.closest(".error-summary a[href^='#']");
     const field = link && root.getElementById(link.hash.slice(1));
@@ -99,18 +97,26 @@
     menu.querySelector("summary").focus();
   });
 
-  // htmx: a part that did not come says so where it should stand; one notice a place.
+  // htmx: a part that did not come says so where it should stand, until it does come.
+  const notices = new WeakMap();
   const failed = (event) => {
     const place = event.detail.target || event.detail.elt;
     const words = root.getElementById("swap-failed");
-    if (!place || !words || place.dataset.failed === "") return;
-    place.dataset.failed = "";
-    place.before(words.content.cloneNode(true));
+    if (!place || !words || notices.has(place)) return;
+    const notice = words.content.firstElementChild.cloneNode(true);
+    notices.set(place, notice);
+    place.before(notice);
   };
   root.addEventListener("htmx:responseError", failed);
   root.addEventListener("htmx:sendError", failed);
-  root.addEventListener("htmx:afterSwap", (event) => {
-    const part = event.detail.target.querySelector?.(".error-summary");
+  root.addEventListener("htmx:beforeSwap", (event) => {
+    const place = event.detail.target;
+    if (!event.detail.shouldSwap || !notices.has(place)) return;
+    notices.get(place).remove();
+    notices.delete(place);
+  });
+  root.addEventListener("htmx:afterSettle", (event) => {
+    const part = event.detail.elt.querySelector?.(".error-summary");
     if (part) part.focus();
   });
 })();
