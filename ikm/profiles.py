@@ -157,7 +157,7 @@ def submit(ikm: Ikm, *, by: User) -> Ikm:
     """
     locked = lock(ikm)
     step = lifecycle.PROFILE.step(locked.status, "submit", roles=roles_of(locked, by))
-    if missing := sections.missing(locked):
+    if missing := sections.missing(sections.contents(locked)):
         raise NotComplete(missing)
     locked.status, locked.submitted_at, locked.submitted_by = step.target, timezone.now(), by
     locked.confirmed_on, locked.withdrawal_reason = timezone.localdate(), ""

@@ -5,60 +5,78 @@ owner said so.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Consent
-from ikm.models import Ikm
+from ikm.models import Certificate, Ikm, ProcessCapability, Product
 
 # The text in templates/ikm/_consent_text.html; a new text has a new version and is asked again.
 CONSENT_TEXT = "2026-11"
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a profile holds now. Four statements, however much it is."""
+
+    ikm: Ikm
+    products: list[Product]
+    processes: list[ProcessCapability]
+    certificates: list[Certificate]
+    consent: Consent | None
+
+
+def contents(ikm: Ikm) -> Contents:
+    """`consent` is that to the text in force, if somebody gave it and has not taken it back."""
+    return Contents(
+        ikm,
+        list(ikm.products.current().select_related("category", "unit", "photo")),
+        list(ikm.processes.current().select_related("process")),
+        list(ikm.certificates.current().select_related("kind", "category", "for_company", "document")),
+        Consent.objects.filter(
+            organisation=ikm.organisation_id, text_version=CONSENT_TEXT, withdrawn_at=None
+        ).first(),
+    )
 
 
 class Section(NamedTuple):
     slug: str
     title: Promise
     question: Promise
-    is_done: Callable[[Ikm], bool]
+    is_done: Callable[[Contents], bool]
 
 
-def has_identity(ikm: Ikm) -> bool:
-    return bool(ikm.organisation.name and ikm.legal_form)
+def has_identity(held: Contents) -> bool:
+    return bool(held.ikm.organisation.name and held.ikm.legal_form)
 
 
-def has_place(ikm: Ikm) -> bool:
-    return ikm.organisation.area_id is not None
+def has_place(held: Contents) -> bool:
+    return held.ikm.organisation.area_id is not None
 
 
-def has_size(ikm: Ikm) -> bool:
-    return ikm.workers is not None and bool(ikm.investment_band)
+def has_size(held: Contents) -> bool:
+    return held.ikm.workers is not None and bool(held.ikm.investment_band)
 
 
-def has_products(ikm: Ikm) -> bool:
-    return ikm.products.current().exists()
+def has_products(held: Contents) -> bool:
+    return bool(held.products)
 
 
-def has_processes(ikm: Ikm) -> bool:
-    return "processes" in ikm.done_sections or ikm.processes.current().exists()
+def has_processes(held: Contents) -> bool:
+    return bool(held.processes) or "processes" in held.ikm.done_sections
 
 
-def has_certificates(ikm: Ikm) -> bool:
-    return "certificates" in ikm.done_sections or ikm.certificates.current().exists()
+def has_certificates(held: Contents) -> bool:
+    return bool(held.certificates) or "certificates" in held.ikm.done_sections
 
 
-def has_consent(ikm: Ikm) -> bool:
-    """Somebody agreed to the text in force, and has not taken it back."""
-    return Consent.objects.filter(
-        organisation=ikm.organisation_id, text_version=CONSENT_TEXT, withdrawn_at=None
-    ).exists()
-
-
-def has_contact(ikm: Ikm) -> bool:
-    organisation = ikm.organisation
+def has_contact(held: Contents) -> bool:
+    organisation = held.ikm.organisation
     reachable = organisation.whatsapp or organisation.phone or organisation.email
-    return bool(organisation.contact_name and reachable) and has_consent(ikm)
+    return bool(organisation.contact_name and reachable) and held.consent is not None
 
 
 SECTIONS = (
@@ -73,19 +91,19 @@ SECTIONS = (
 BY_SLUG = {section.slug: section for section in SECTIONS}
 
 
-def done(ikm: Ikm) -> dict[str, bool]:
+def done(held: Contents) -> dict[str, bool]:
     """For every section, in order, whether it is done."""
-    return {section.slug: section.is_done(ikm) for section in SECTIONS}
+    return {section.slug: section.is_done(held) for section in SECTIONS}
 
 
-def missing(ikm: Ikm) -> list[str]:
+def missing(held: Contents) -> list[str]:
     """Slugs of the sections that are not done, in order."""
-    return [slug for slug, is_done in done(ikm).items() if not is_done]
+    return [slug for slug, is_done in done(held).items() if not is_done]
 
 
-def next_after(ikm: Ikm, slug: str) -> str | None:
+def next_after(held: Contents, slug: str) -> str | None:
     """The section to go on with: the first one not done after `slug`, else before it; None when all are done."""
-    open_ones = missing(ikm)
+    open_ones = missing(held)
     order = list(BY_SLUG)
     later = [other for other in open_ones if order.index(other) > order.index(slug)]
     return next(iter(later or open_ones), None)

@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from catalogue.choosing import UnitField
 from catalogue.models import Category, Unit
 from ikm.forms.base import AnswersForm
 from ikm.models import Product
@@ -17,25 +17,6 @@ from ikm.products import can_weigh, hands
 from web.fields import LineField, QuantityField, WholeNumberField
 from web.formats import quantity
 from web.numbers import display
-
-DIMENSIONS: dict[str, Promise] = {
-    "mass": _("Berat"),
-    "count": _("Jumlah"),
-    "length": _("Panjang"),
-    "area": _("Luas"),
-    "volume": _("Isi"),
-    "time": _("Waktu"),
-    "other": _("Lainnya"),
-}
-
-
-def unit_choices(units: Iterable[Unit], *, usual: Unit | None) -> list[tuple[str, Any]]:
-    """All units by dimension, the usual one of the category first."""
-    groups: dict[str, list[tuple[str, str]]] = {dimension: [] for dimension in DIMENSIONS}
-    for unit in units:
-        groups.setdefault(unit.dimension, []).append((unit.slug, unit.name_id))
-    first = [(usual.slug, usual.name_id)] if usual else []
-    return first + [(str(DIMENSIONS.get(key, key)), found) for key, found in groups.items() if found]
 
 
 class ProductForm(AnswersForm):
@@ -54,7 +35,7 @@ class ProductForm(AnswersForm):
         max_length=160,
         help_text=_("Seperti Anda menyebutnya kepada pembeli. Ukuran boleh ditulis."),
     )
-    unit = forms.ChoiceField(label=_("Dihitung per"))
+    unit = UnitField(label=_("Dihitung per"))
     capacity_per_month = QuantityField(
         label=_("Kalau hanya membuat ini, sanggup berapa per bulan?"),
         required=False,
@@ -69,24 +50,18 @@ class ProductForm(AnswersForm):
         help_text=_("Untuk pesanan yang sedang berjalan. Tulis 0 bila belum ada."),
     )
 
-    def __init__(self, *args: Any, usual: Unit | None = None, **kwargs: Any):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["category"].queryset = Category.objects.filter(level__in=[2, 3])
-        self.units = {unit.slug: unit for unit in Unit.objects.current()}
-        if kept := self.stored["unit"]:
-            self.units.setdefault(kept.slug, kept)
-        self.fields["unit"].choices = unit_choices(self.units.values(), usual=usual)
-        chosen = self.units.get(self["unit"].value() if isinstance(self["unit"].value(), str) else "")
+        self.fields["unit"].offer(self.stored["unit"])
+        chosen = Unit.objects.filter(pk=str(self["unit"].value() or "")[:30]).first()
         for name in ("capacity_per_month", "committed_per_month"):
             # "1.250 batang" is no mistake where batang is what was chosen.
             self.fields[name].units = (chosen.symbol, chosen.slug, chosen.name_id) if chosen else ()
 
     def initial_answers(self) -> dict[str, Any]:
-        unit = self.stored["unit"]
-        return self.stored | {"unit": unit.slug if unit else ""}
-
-    def clean_unit(self) -> Unit:
-        return self.units[self.cleaned_data["unit"]]
+        """Keys, as the browser sends them back."""
+        return self.stored | {name: getattr(self.stored[name], "pk", None) for name in ("category", "unit")}
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()
