@@ -1,7 +1,7 @@
 """What a workshop must hold: certificates, processes, the longest lead time."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.db.models import Q
@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import CertificateKind, Process
-from industry.forms.answers import AnswersForm
+from ikm.forms.base import AnswersForm
 from industry.models import Need
 from industry.needs import stored_answers
 from web.fields import WholeNumberField
@@ -57,9 +57,17 @@ def usable(stored: Iterable[str]) -> Q:
 
 
 class ConditionsForm(AnswersForm):
-    """For `set_conditions(need, by=…, seen=form.was_seen, **form.said)`; drawn by industry/_conditions.html."""
+    """For `set_conditions(need, by=…, seen=form.seen_version(), **form.given())`.
 
-    names = ("required_certificates", "preferred_certificates", "required_processes", "max_lead_time_days")
+    Drawn by industry/_conditions.html.
+    """
+
+    answers: ClassVar = (
+        "required_certificates",
+        "preferred_certificates",
+        "required_processes",
+        "max_lead_time_days",
+    )
 
     required_certificates = WordsField(
         CertificateKind.objects.all(), label=_("Sertifikat wajib"), required=False
@@ -86,7 +94,7 @@ class ConditionsForm(AnswersForm):
     )
 
     def __init__(self, data: Any = None, *, need: Need):
-        stored = stored_answers(need, self.names)
+        stored = stored_answers(need, self.answers)
         super().__init__(data, stored=stored)
         self.need = need
         kinds = [*stored["required_certificates"], *stored["preferred_certificates"]]
