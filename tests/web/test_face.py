@@ -141,6 +141,19 @@ def test_numbers_of_the_office(number, expected):
     assert face.international(number) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Pemberitahuan", "Pem-be-ri-ta-huan"),
+        ("Kebutuhan cocok", "Kebutuhan cocok"),
+        ("Notifications", "No-ti-fi-ca-tions"),
+        ("Pengembangan", "Pe-ngem-ba-ngan"),
+    ],
+)
+def test_long_words_break_between_syllables(text, expected):
+    assert face.soft_hyphens(text).replace("\u00ad", "-") == expected
+
+
 @pytest.mark.parametrize("name", sorted(icons.DRAWINGS))
 def test_drawings_are_hidden_from_screen_readers(name):
     assert icons.draw(name).startswith('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"')

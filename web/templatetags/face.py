@@ -28,6 +28,8 @@ EVIDENCE = {
     "claimed": gettext_lazy("menurut pengakuan"),
     "rejected": gettext_lazy("ditolak"),
 }
+CONSONANT = "(?:ng|ny|sy|kh|n(?![gy])|s(?!y)|k(?!h)|[bcdfghjlmpqrtvwxyz])"
+SYLLABLE = re.compile(rf"([aiueo]{CONSONANT}?)(?={CONSONANT}[aiueo])", re.IGNORECASE)
 TONES = {"info", "success", "warning", "error", "quiet"}
 
 
@@ -186,6 +188,12 @@ def international(number: str) -> str:
     """A number as an office writes it in its settings, "(0254) 391-234", as +62254391234."""
     digits = re.sub(r"\D", "", number)
     return f"+{re.sub('^0', '62', digits)}" if digits else ""
+
+
+@register.filter
+def soft_hyphens(text: str) -> str:
+    """Long words may break between syllables (V-CV, VC-CV), where the bottom bar of a phone is too narrow for them."""
+    return re.sub(r"\w{11,}", lambda word: SYLLABLE.sub("\\1\u00ad", word[0]), str(text))
 
 
 @register.filter
