@@ -22,3 +22,6 @@ urlpatterns = [
 ]
 if settings.IS_SAMPLE:
     urlpatterns.append(path("dev/", include("web.dev_urls")))
+
+# What failed because the database was away is 503, wherever it failed.
+handler500 = "web.views.server_error"
