@@ -165,9 +165,7 @@ class Judge:
         capacity = number(self.product.get("capacity_per_month"))
         pool = [self.product]
         if self.product.get("pool"):
-            pool = [
-                p for p in existing(items(self.ikm, "products")) if p.get("pool") == self.product["pool"]
-            ]
+            pool = [p for p in existing(items(self.ikm, "products")) if p.get("pool") == self.product["pool"]]
         if any(self.used(p) is None for p in pool) or capacity is None:
             return None
         u = Fraction(0)
@@ -312,7 +310,9 @@ class Judge:
             neediest = None
             for n in asked:
                 if points[n] == floor(exact[n]):
-                    if neediest is None or exact[n] - floor(exact[n]) > exact[neediest] - floor(exact[neediest]):
+                    if neediest is None or exact[n] - floor(exact[n]) > exact[neediest] - floor(
+                        exact[neediest]
+                    ):
                         neediest = n
             points[neediest] += 1
         return points

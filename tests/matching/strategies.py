@@ -5,7 +5,14 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 AS_OF = date(2026, 11, 24)
-CATEGORIES = ["reng-baja-ringan", "reng-baja-ringan", "kanal-c-baja-ringan", "rangka-atap", "spandek", "cangkul"]
+CATEGORIES = [
+    "reng-baja-ringan",
+    "reng-baja-ringan",
+    "kanal-c-baja-ringan",
+    "rangka-atap",
+    "spandek",
+    "cangkul",
+]
 SCOPES = [None, None, None, "reng-baja-ringan", "rangka-atap", "baja-ringan", "cangkul"]
 PROCESSES = ["bubut-manual", "bubut-cnc", "frais-manual", "frais-cnc", "las-gmaw"]
 KINDS = [
@@ -19,17 +26,66 @@ KINDS = [
     "mill-certificate",
     "uji-kan-17025",
 ]
-UNITS = ["kg", "ton", "gram", "batang", "pcs", "lusin", "kodi", "m", "inci", "kaki", "m2", "set", "jam-mesin", "jam-orang"]
-AREAS = [None, "36", "36.72", "36.72.03", "36.72.03.1004", "36.72.05", "36.04", "36.04.01", "32", "32.73", "32.73.01"]
+UNITS = [
+    "kg",
+    "ton",
+    "gram",
+    "batang",
+    "pcs",
+    "lusin",
+    "kodi",
+    "m",
+    "inci",
+    "kaki",
+    "m2",
+    "set",
+    "jam-mesin",
+    "jam-orang",
+]
+AREAS = [
+    None,
+    "36",
+    "36.72",
+    "36.72.03",
+    "36.72.03.1004",
+    "36.72.05",
+    "36.04",
+    "36.04.01",
+    "32",
+    "32.73",
+    "32.73.01",
+]
 REFS = ["A", "B", "a", "A1", "A10", "A2", "Å", "Ω-7", "😀", "ﬀ", "z z"]
-QUANTITIES = ["0", "0.001", "0.5", "1", "2", "2.600", "3", "7", "10", "12.345", "100", "333.333", "1200.5", "999999999.999"]
+QUANTITIES = [
+    "0",
+    "0.001",
+    "0.5",
+    "1",
+    "2",
+    "2.600",
+    "3",
+    "7",
+    "10",
+    "12.345",
+    "100",
+    "333.333",
+    "1200.5",
+    "999999999.999",
+]
 POSITIVE = [q for q in QUANTITIES if q != "0"]
 EVIDENCE = ["claimed", "verified", "verified", "verified", "rejected", None]
 DAYS = sorted(
     AS_OF + timedelta(days=offset) for offset in (-800, -366, -1, 0, 1, 30, 37, 38, 39, 60, 100, 300, 900)
 )
 STARTS = [AS_OF - timedelta(days=40), AS_OF, AS_OF + timedelta(days=1), date(2027, 1, 1), date(2027, 1, 31)]
-ENDS = [AS_OF - timedelta(days=1), AS_OF, AS_OF + timedelta(days=1), date(2027, 1, 31), date(2027, 3, 1), date(2028, 2, 29)]
+ENDS = [
+    AS_OF - timedelta(days=1),
+    AS_OF,
+    AS_OF + timedelta(days=1),
+    date(2027, 1, 31),
+    date(2027, 3, 1),
+    date(2028, 2, 29),
+]
 LEAD_TIMES = [None, 0, 1, 2, 7, 10, 14, 15, 21, 30, 3650]
 
 

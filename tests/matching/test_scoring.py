@@ -148,7 +148,9 @@ def check_all_forms(bundle, promises, chosen_weights):
     for need in demand:
         scores = scorer.score(need)
         by_array += scores.entries_at(np.arange(len(scores)))
-        best = [m.entry() for i in scorer.supply.ikms if (m := best_match(need, i, VOCABULARY, policy, AS_OF))]
+        best = [
+            m.entry() for i in scorer.supply.ikms if (m := best_match(need, i, VOCABULARY, policy, AS_OF))
+        ]
         assert scorer.entries(need) == best
     by_place = sorted(by_pair, key=lambda e: (e.need, e.ikm, e.product))
     assert sorted(by_array, key=lambda e: (e.need, e.ikm, e.product)) == by_place
