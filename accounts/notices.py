@@ -1,12 +1,13 @@
 """News for people and organisations: waits on the home page, goes by mail, can be handed over by WhatsApp."""
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from accounts.models import Notification, Organisation, User
+from web import mail
 
 
 @transaction.atomic
@@ -68,6 +69,19 @@ def mark_read(notification: Notification, *, by: User) -> None:
     Notification.objects.for_user(by).filter(pk=notification.pk).unread().update(read_at=timezone.now())
 
 
+def mark_all_read(*, by: User) -> None:
+    Notification.objects.for_user(by).unread().update(read_at=timezone.now())
+
+
+def whatsapp_text(notification: Notification, address: str) -> str:
+    """What WhatsApp is opened with: a greeting, the news, one link."""
+    person = notification.user or next(iter(members_of(notification.organisation)), None)
+    with translation.override(person.language if person else settings.LANGUAGE_CODE):
+        greeting = _("Yth. %(name)s,") % {"name": person or notification.organisation}
+        from_whom = _("Salam, %(sender)s") % {"sender": notification.sender}
+    return "\n\n".join([greeting, notification.title, notification.text, address, from_whom])
+
+
 @transaction.atomic
 def hand_over(notification: Notification, *, by: User) -> None:
     """`by` opens WhatsApp with the text: it no longer waits to be sent."""
@@ -83,4 +97,4 @@ def _mail(notification: Notification, person: User) -> None:
             "accounts/mail/notification.txt",
             {"notification": notification, "person": person, "address": settings.SITE_URL + notification.url},
         )
-    send_mail(notification.title, body, None, [person.email])
+    mail.queue(f"notice-{notification.pk}:user-{person.pk}", person.email, notification.title, body)

@@ -9,7 +9,9 @@ from catalogue.models import Area
 
 REVIEWED = (Organisation.Kind.IKM, Organisation.Kind.COMPANY, Organisation.Kind.INSTITUTION)
 # What whoever works for an organisation may say about it. Kind, ref and the office follow other ways.
-REVISABLE = frozenset("name area address postcode nib npwp contact_name phone whatsapp email".split())
+REVISABLE = frozenset(
+    ["name", "area", "address", "postcode", "nib", "npwp", "contact_name", "phone", "whatsapp", "email"]
+)
 
 
 def office_for(area: Area | None) -> Organisation | None:

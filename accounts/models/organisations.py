@@ -151,6 +151,12 @@ class Membership(models.Model):
         return f"{self.user} – {self.organisation}"
 
 
+class InvitationQuerySet(models.QuerySet):
+    def open(self):
+        """Neither taken nor over."""
+        return self.filter(accepted_at=None, expires_at__gt=timezone.now())
+
+
 class Invitation(models.Model):
     """An invitation by mail link or hand-over into an organisation, or to take over a profile (role owner)."""
 
@@ -164,6 +170,8 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("undangan anggota")
@@ -181,6 +189,23 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email or self.phone} → {self.organisation_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.expires_at > timezone.now()
+
+
+class ClaimQuerySet(models.QuerySet):
+    def waiting(self):
+        """Oldest first."""
+        return self.filter(state=Claim.State.WAITING).order_by("created_at", "pk")
+
+    def decidable_by(self, user):
+        """Of organisations whose reviewing office the user works for."""
+        return self.filter(
+            organisation__reviewing_office__memberships__user=user,
+            organisation__reviewing_office__memberships__left_on=None,
+        ).distinct()
 
 
 @recorded()
@@ -201,6 +226,8 @@ class Claim(models.Model):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     reason = models.CharField(_("alasan"), max_length=500, blank=True)
 
+    objects = ClaimQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("pengakuan usaha")
         verbose_name_plural = _("pengakuan usaha")
@@ -219,6 +246,11 @@ class Claim(models.Model):
         return f"{self.user_id} → {self.organisation_id} ({self.state})"
 
 
+class ConsentQuerySet(models.QuerySet):
+    def in_force(self):
+        return self.filter(withdrawn_at=None)
+
+
 class Consent(models.Model):
     """Agreement to one version of a text (UU 27/2022). Never changed; withdrawal is a date on it."""
 
@@ -227,6 +259,8 @@ class Consent(models.Model):
     text_version = models.CharField(max_length=20)
     given_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True)
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("persetujuan data")

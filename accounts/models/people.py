@@ -76,15 +76,30 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_staff or self.memberships.current().of_kinds("dinas", "operator").exists()
 
 
+class EntryCardQuerySet(models.QuerySet):
+    def usable(self, now):
+        """Neither used nor over at `now`."""
+        return self.filter(used_at=None, expires_at__gt=now)
+
+    def of_officer(self, user):
+        """Cards of the offices the user works for."""
+        return self.filter(office__memberships__user=user, office__memberships__left_on=None).distinct()
+
+
+@recorded(exclude=["code_hash"])
 class EntryCard(models.Model):
     """Kartu masuk: a printed QR with an eight-figure code from the office, used once, also the way back in."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="entry_cards")
+    organisation = models.ForeignKey("accounts.Organisation", models.CASCADE, null=True, related_name="+")
+    office = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
     code_hash = models.CharField(max_length=64, unique=True)
     issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+    objects = EntryCardQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("kartu masuk")

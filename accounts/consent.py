@@ -1,0 +1,34 @@
+"""Consent to one version of a text (UU 27/2022). The texts are templates/accounts/consent/<version>.html."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Consent, Organisation, User
+
+# A changed text gets a new version and a new template; the old ones stay, since people agreed to them.
+TEXT_VERSION = "2026-11"
+
+
+def template_of(version: str = TEXT_VERSION) -> str:
+    return f"accounts/consent/{version}.html"
+
+
+def current(organisation: Organisation) -> Consent | None:
+    """The consent to the present text that is in force; None where it was never given or was withdrawn."""
+    return Consent.objects.in_force().filter(organisation=organisation, text_version=TEXT_VERSION).first()
+
+
+@transaction.atomic
+def give(organisation: Organisation, *, by: User) -> Consent:
+    """Agree to the present text for the organisation; a consent in force is returned as it is."""
+    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    return current(organisation) or Consent.objects.create(
+        organisation=organisation, user=by, text_version=TEXT_VERSION
+    )
+
+
+@transaction.atomic
+def withdraw(organisation: Organisation, *, by: User) -> None:
+    """Take back every consent of the organisation; whoever shows its data asks `current` before."""
+    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    Consent.objects.in_force().filter(organisation=organisation).update(withdrawn_at=timezone.now())

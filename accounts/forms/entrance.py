@@ -1,0 +1,185 @@
+"""The forms of log-in and sign-up, as django-allauth calls them (settings.ACCOUNT_FORMS and MFA_FORMS)."""
+
+from allauth.account import forms as account_forms
+from allauth.core import context
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
+from django import forms
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.adapter import door_of
+from web import identifiers
+from web.fields import LineField
+
+TOO_SHORT = _("Paling sedikit 10 karakter, bukan kata yang umum.")
+
+
+class PlainMixin:
+    """Labels above, help below, no placeholders (they are no labels), and no link inside a help text."""
+
+    labels: dict = {}
+    helps: dict = {}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            if isinstance(field.widget, forms.PasswordInput):
+                field.help_text = ""
+            field.help_text = self.helps.get(name, field.help_text)
+
+
+class LoginForm(PlainMixin, account_forms.LoginForm):
+    labels = {"login": _("E-mail atau nomor ponsel"), "password": _("Kata sandi atau PIN")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].max_length = 254
+        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
+
+    def clean_login(self):
+        """A mobile number in one spelling, so that each of its spellings counts as the same log-in name."""
+        login = super().clean_login()
+        try:
+            return identifiers.phone(login, mobile=True)
+        except identifiers.IdentifierRefused:
+            return login
+
+
+class SignupForm(PlainMixin, account_forms.SignupForm):
+    """Who comes to buy needs an e-mail address; a workshop's owner has one or a mobile number."""
+
+    name = LineField(label=_("Nama Anda"), max_length=120)
+    field_order = ["name", "phone", "email", "password1"]
+    labels = {"phone": _("Nomor ponsel"), "email": _("E-mail"), "password1": _("Kata sandi")}
+    helps = {"password1": TOO_SHORT}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs |= {"autocomplete": "name"}
+        self.needs_email = door_of(context.request) == "pembeli"
+        if self.needs_email:
+            del self.fields["phone"]
+            self.fields["email"].required = True
+            self.fields["email"].label = _("E-mail kantor")
+            self.fields["email"].help_text = _("Kami mengirim tautan konfirmasi ke alamat ini.")
+        else:
+            self.fields["phone"].help_text = _(
+                "Contoh: 0812 3456 7890. Isi nomor ponsel, e-mail, atau keduanya."
+            )
+
+    def _clean_phone(self):
+        # allauth keeps the number a secret where a code by SMS could follow; here the person must be told.
+        self.cleaned_data["phone"] = self.cleaned_data.get("phone") or ""
+        if self.cleaned_data["phone"] and self.adapter.get_user_by_phone(self.cleaned_data["phone"]):
+            self.add_error("phone", self.adapter.error_messages["phone_taken"])
+
+    @property
+    def adapter(self):
+        return account_forms.get_adapter()
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.needs_email and not (cleaned.get("email") or cleaned.get("phone") or self.errors):
+            self.add_error("phone", gettext("Isi nomor ponsel atau e-mail."))
+        return cleaned
+
+    def try_save(self, request):
+        """Two clicks at once: the second finds the account made, and is sent to log in."""
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            messages.info(request, gettext("Akun ini sudah dibuat. Silakan masuk."))
+            return None, redirect("account_login")
+
+
+class RequestLoginCodeForm(PlainMixin, account_forms.RequestLoginCodeForm):
+    labels = {"email": _("E-mail")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["phone"]
+        self.fields["email"].required = True
+
+    def clean_email(self):
+        # allauth looks for the person by the address as typed.
+        self.cleaned_data["email"] = self.cleaned_data["email"].lower()
+        return super().clean_email()
+
+
+class CodeMixin(PlainMixin):
+    """A code of figures: the number pad on phones, no suggestions."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {"autocomplete": "one-time-code", "autocapitalize": "none"}
+
+
+class ConfirmLoginCodeForm(CodeMixin, account_forms.ConfirmLoginCodeForm):
+    labels = {"code": _("Kode dari e-mail")}
+
+
+class ResetPasswordForm(PlainMixin, account_forms.ResetPasswordForm):
+    labels = {"email": _("E-mail")}
+
+
+class ResetPasswordKeyForm(PlainMixin, account_forms.ResetPasswordKeyForm):
+    labels = {"password1": _("Kata sandi baru"), "password2": _("Ulangi kata sandi baru")}
+    helps = {"password1": TOO_SHORT}
+
+
+class SetPasswordForm(PlainMixin, account_forms.SetPasswordForm):
+    labels = {"password1": _("Kata sandi baru"), "password2": _("Ulangi kata sandi baru")}
+    helps = {"password1": TOO_SHORT}
+
+
+class ChangePasswordForm(PlainMixin, account_forms.ChangePasswordForm):
+    labels = {
+        "oldpassword": _("Kata sandi atau PIN sekarang"),
+        "password1": _("Kata sandi baru"),
+        "password2": _("Ulangi kata sandi baru"),
+    }
+    helps = {"password1": TOO_SHORT}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.user is not None and not self.user.email:
+            self.fields["password1"].label = _("Kata sandi atau PIN baru")
+            self.fields["password1"].help_text = _("PIN 6 angka, atau kata sandi paling sedikit 10 karakter.")
+            self.fields["password2"].label = _("Ulangi kata sandi atau PIN baru")
+
+
+class ReauthenticateForm(PlainMixin, account_forms.ReauthenticateForm):
+    labels = {"password": _("Kata sandi atau PIN")}
+
+
+class ChangeEmailForm(PlainMixin, account_forms.AddEmailForm):
+    labels = {"email": _("E-mail baru")}
+
+
+class AuthenticateForm(CodeMixin, mfa_forms.AuthenticateForm):
+    labels = {"code": _("Kode dari aplikasi, atau kode cadangan")}
+
+
+class MfaReauthenticateForm(CodeMixin, mfa_forms.ReauthenticateForm):
+    labels = {"code": _("Kode dari aplikasi, atau kode cadangan")}
+
+
+class ActivateTotpForm(CodeMixin, totp_forms.ActivateTOTPForm):
+    labels = {"code": _("Kode 6 angka dari aplikasi")}
+
+
+class AddWebAuthnForm(PlainMixin, webauthn_forms.AddWebAuthnForm):
+    labels = {"name": _("Nama kunci"), "passwordless": _("Masuk tanpa kata sandi dengan kunci ini")}
+    helps = {"passwordless": _("Kuncinya harus meminta sidik jari, wajah, atau PIN.")}
+
+
+class EditWebAuthnForm(PlainMixin, webauthn_forms.EditWebAuthnForm):
+    labels = {"name": _("Nama kunci")}
