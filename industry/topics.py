@@ -54,7 +54,7 @@ def first_missing(missing: Iterable[str]) -> Topic | None:
 
 
 def amount(need: Need) -> str:
-    """"200 pcs per bulan", "10 ton seluruhnya"; "" while it is not said."""
+    """ "200 pcs per bulan", "10 ton seluruhnya"; "" while it is not said."""
     if need.quantity is None or need.unit is None:
         return ""
     said = formats.quantity(need.quantity, need.unit.symbol)
@@ -87,7 +87,7 @@ def amount_in_words(need: Need) -> str:
 
 
 def period(need: Need) -> str:
-    """"1 Januari 2027 sampai 30 Juni 2027 (6 bulan)"."""
+    """ "1 Januari 2027 sampai 30 Juni 2027 (6 bulan)"."""
     if not (need.start and need.end):
         return ""
     return _("%(start)s sampai %(end)s (%(months)s)") % {
@@ -98,7 +98,7 @@ def period(need: Need) -> str:
 
 
 def place(need: Need) -> str:
-    """"Kecamatan Citangkil, Kota Cilegon, Banten"."""
+    """ "Kecamatan Citangkil, Kota Cilegon, Banten"."""
     return ", ".join(filter(None, describe_area(need.area))) if need.area else ""
 
 

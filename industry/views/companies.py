@@ -1,0 +1,153 @@
+"""Registering a company: a few questions, a page that shows and checks the answers, and sending them."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import acts_for
+from accounts.middleware import SESSION_KEY
+from accounts.models import Membership
+from catalogue.choosing import describe_area
+from ikm.answers import Stale
+from industry import companies, lifecycle
+from industry.forms.company import CompanyForm, ContactForm, IdentityForm, PlaceForm, StartForm
+from industry.models import Company
+from industry.views.pages import after_conflict, own_company, too_late
+from web import formats
+from web.lifecycle import StepRefused
+
+SECTIONS: dict[str, tuple[object, type[CompanyForm], frozenset[str]]] = {
+    "identitas": (gettext_lazy("Siapa perusahaan Anda?"), IdentityForm, frozenset(["name", "sector"])),
+    "tempat": (gettext_lazy("Di mana?"), PlaceForm, frozenset(["area", "address"])),
+    "kontak": (gettext_lazy("Siapa yang dihubungi?"), ContactForm, frozenset(["contact_name", "contact"])),
+}
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Three questions, then the registration exists and can be gone on with on any device."""
+    form = StartForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        company = companies.start_company(by=request.user, **form.cleaned_data)
+        membership = Membership.objects.current().get(user=request.user, organisation=company.organisation_id)
+        request.session[SESSION_KEY] = membership.pk
+        return redirect("industry:company_section", section="tempat")
+    theirs = Company.objects.editable_by(request.user).select_related("organisation")
+    return render(request, "industry/company_start.html", {"form": form, "companies": theirs})
+
+
+@require_GET
+@acts_for("company")
+def company(request: HttpRequest) -> HttpResponse:
+    """The registration as it stands: answers with their change links, what is missing, what the office said."""
+    mine = own_company(request)
+    missing = companies.missing_in(mine)
+    context = {
+        "company": mine,
+        "sections": [
+            (slug, title, said_of(mine, slug), bool(asks & set(missing)))
+            for slug, (title, _form, asks) in SECTIONS.items()
+        ],
+        "missing": missing,
+        "first_missing": next((slug for slug, (_t, _f, asks) in SECTIONS.items() if asks & set(missing)), ""),
+        "may_change": mine.status != lifecycle.SUBMITTED,
+        "may_draft": companies.may_draft(mine),
+        "has_confirmed_address": companies.has_confirmed_address(request.user),
+    }
+    return render(request, "industry/company.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@acts_for("company")
+def section(request: HttpRequest, section: str) -> HttpResponse:
+    if section not in SECTIONS:
+        raise Http404
+    mine = own_company(request)
+    title, build, _asks = SECTIONS[section]
+    form, status = build(request.POST if request.method == "POST" else None, company=mine), 200
+    try:
+        if mine.status == lifecycle.SUBMITTED:
+            raise StepRefused(mine.status, "revise")
+        if form.is_bound and form.is_valid():
+            saved = companies.revise_company(
+                mine, by=request.user, seen=form.seen_version(), **form.given()
+            )
+            if mine.is_reviewed and not saved.is_reviewed:
+                messages.warning(request, _("Perubahan disimpan dan dikirim ke Dinas untuk ditinjau ulang."))
+            return redirect(*after(saved, section, waits="kembali" in request.GET))
+    except Stale as stale:
+        stored = own_company(request)
+        form, status = after_conflict(form, stale, lambda typed: build(typed, company=stored)), 409
+    except StepRefused as refused:
+        messages.warning(request, too_late(refused))
+        return redirect("industry:company")
+    context = {
+        "company": mine,
+        "form": form,
+        "title": title,
+        "number": list(SECTIONS).index(section) + 1,
+        "of": len(SECTIONS),
+        "waits": "kembali" in request.GET or mine.is_reviewed,
+        "asks_review_again": mine.is_reviewed and bool(companies.IDENTITY & set(build.answers)),
+    }
+    return render(request, "industry/company_section.html", context, status=status)
+
+
+def after(company: Company, section: str, *, waits: bool) -> tuple[str, ...]:
+    """Where Continue leads: to the next question that is open, else to the page that shows all answers."""
+    missing = set(companies.missing_in(company))
+    later = list(SECTIONS)[list(SECTIONS).index(section) + 1 :]
+    following = next((slug for slug in later if SECTIONS[slug][2] & missing), None)
+    if following is None or waits:
+        return ("industry:company",)
+    return ("industry:company_section", following)
+
+
+@require_POST
+@acts_for("company")
+def submit(request: HttpRequest) -> HttpResponse:
+    mine = own_company(request)
+    try:
+        companies.submit(mine, by=request.user)
+        messages.success(request, _("Pendaftaran dikirim ke Dinas. Hasil tinjauan Anda terima di sini."))
+    except companies.NotComplete:
+        messages.warning(request, _("Belum bisa dikirim. Lengkapi dulu bagian yang bertanda."))
+    except StepRefused as refused:
+        messages.warning(request, too_late(refused))
+    return redirect("industry:company")
+
+
+@require_POST
+@acts_for("company")
+def recall(request: HttpRequest) -> HttpResponse:
+    try:
+        companies.recall(own_company(request), by=request.user)
+        messages.success(request, _("Pendaftaran ditarik. Ubah yang perlu, lalu kirim lagi."))
+    except StepRefused as refused:
+        messages.warning(request, too_late(refused))
+    return redirect("industry:company")
+
+
+def said_of(company: Company, section: str) -> list[dict[str, object]]:
+    """Answers of a section, as templates/_facts.html reads them."""
+    of = company.organisation
+    area = ", ".join(filter(None, describe_area(of.area))) if of.area else ""
+    answers = {
+        "identitas": [
+            (_("Nama perusahaan"), of.name),
+            (_("Bidang usaha"), company.sector),
+            (_("Tentang perusahaan"), company.about),
+            ("NIB", of.nib),
+            ("NPWP", formats.npwp(of.npwp) if of.npwp else ""),
+        ],
+        "tempat": [(_("Wilayah"), area), (_("Alamat"), of.address)],
+        "kontak": [
+            (_("Nama yang dihubungi"), of.contact_name),
+            (_("Telepon"), formats.phone(of.phone)),
+            (_("E-mail"), of.email),
+        ],
+    }
+    return [{"label": label, "value": value} for label, value in answers[section]]
