@@ -106,6 +106,7 @@ class Child:
         """Wait for a process just started; Refused, with the end of its log, if it ends or takes too long."""
         deadline = time.monotonic() + patience
         while not ready():
+            stop_if_asked()
             if not self.is_running():
                 raise Refused(f"{self.name} {self.ending()}. Its log {self.log} says:\n{self.last_lines()}")
             if time.monotonic() > deadline:
@@ -139,6 +140,15 @@ class Stopped(BaseException):
         self.number = number
 
 
+# An exception from a handler is lost where Python forks or finalises; whoever starts or waits asks here too.
+_asked_to_stop: list[int] = []
+
+
+def stop_if_asked() -> None:
+    if _asked_to_stop:
+        raise Stopped(_asked_to_stop[0])
+
+
 @contextmanager
 def stop_on_signals() -> Iterator[None]:
     """SIGINT, SIGTERM and SIGHUP raise Stopped once; what follows until the end of the block is not disturbed."""
@@ -147,6 +157,7 @@ def stop_on_signals() -> Iterator[None]:
     def stop(number: int, frame: object) -> None:
         for each in caught:
             signal.signal(each, signal.SIG_IGN)
+        _asked_to_stop.append(number)
         raise Stopped(number)
 
     before = {number: signal.getsignal(number) for number in caught}
@@ -156,6 +167,7 @@ def stop_on_signals() -> Iterator[None]:
     try:
         yield
     finally:
+        _asked_to_stop.clear()
         for number, handler in before.items():
             signal.signal(number, handler)
 
@@ -171,6 +183,7 @@ def run(command: list[str], environment: dict[str, str]) -> int:
 
     process = subprocess.Popen(command, env=environment, preexec_fn=in_child)
     try:
+        stop_if_asked()
         code = process.wait()
     except Stopped:
         process.terminate()

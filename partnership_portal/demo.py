@@ -10,7 +10,16 @@ import sys
 import time
 from pathlib import Path
 
-from partnership_portal.children import Child, Refused, Stopped, die_with_parent, run, stop, stop_on_signals
+from partnership_portal.children import (
+    Child,
+    Refused,
+    Stopped,
+    die_with_parent,
+    run,
+    stop,
+    stop_if_asked,
+    stop_on_signals,
+)
 from partnership_portal.services import Servers, servers
 from partnership_portal.state import (
     ROOT,
@@ -171,6 +180,7 @@ def serve(running: Servers, children: list[Child], port: int, started: float) ->
     say((running.state / LOGINS).read_text())
     say("Ctrl-C stops everything.")
     while True:
+        stop_if_asked()
         for child in [*running.children, *children]:
             child.tend(say)
         time.sleep(0.25)

@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from partnership_portal.children import Refused, Stopped, stop_on_signals
+from partnership_portal.children import Refused, Stopped, stop_if_asked, stop_on_signals
 from partnership_portal.services import servers
 
 try:
@@ -14,6 +14,7 @@ try:
         pids = {child.name: child.pid for child in running.children}
         print(json.dumps({"pid": os.getpid(), "pids": pids, **running.environment}), flush=True)
         while True:
+            stop_if_asked()
             for child in running.children:
                 child.tend(lambda text: print(text, file=sys.stderr, flush=True))
             time.sleep(0.05)
