@@ -2,7 +2,8 @@ import pytest
 from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, RequestContext, Template
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils.html import strip_tags
 
 from web import icons
@@ -139,6 +140,13 @@ def test_a_head_sorts_the_other_way_when_it_is_sorted_by(current, state, target)
 )
 def test_numbers_of_the_office(number, expected):
     assert face.international(number) == expected
+
+
+@pytest.mark.django_db
+def test_a_form_that_waited_too_long_says_how_to_keep_what_was_typed():
+    answer = Client(enforce_csrf_checks=True).post(reverse("set_language"), {"language": "en"})
+    assert answer.status_code == 403
+    assert "Isian Anda belum hilang" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,15 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(open_page, path, width):
     assert too_wide(page) == 0
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_in_english_too(open_page, path):
+    chosen_before = {"name": "django_language", "value": "en", "domain": "localhost", "path": "/"}
+    page = open_page(path, width=320, storage_state={"cookies": [chosen_before], "origins": []})
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert complaints(page) == []
+    assert too_wide(page) == 0
+
+
 def test_error_pages(open_page):
     page = open_page("/", width=320)
     for code in ERRORS:
