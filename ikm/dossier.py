@@ -8,6 +8,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import consent
 from accounts.models import Consent, Evidence, Fact, Organisation, User
 from ikm import changes, lifecycle, reviews, sections
 from ikm.models import Certificate, Ikm, ProcessCapability, Product
@@ -75,8 +76,8 @@ class Group:
 
 def for_review(ikms: QuerySet[Ikm]) -> QuerySet[Ikm]:
     """With what the page reads of the row, in one statement."""
-    consent = Consent.objects.filter(
-        organisation=OuterRef("organisation"), text_version=sections.CONSENT_TEXT, withdrawn_at=None
+    agreed = Consent.objects.in_force().filter(
+        organisation=OuterRef("organisation"), text_version=consent.TEXT_VERSION
     )
     return ikms.select_related(
         "organisation__area__parent__parent",
@@ -86,7 +87,7 @@ def for_review(ikms: QuerySet[Ikm]) -> QuerySet[Ikm]:
         "changed_by",
         "entered_by",
         "submitted_by",
-    ).annotate(has_consent=Exists(consent))
+    ).annotate(has_consent=Exists(agreed))
 
 
 class Dossier:

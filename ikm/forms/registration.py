@@ -1,0 +1,21 @@
+"""An officer registers a workshop for its owner, who signs in later with a card."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ikm.forms.start import StartForm
+from web.fields import LineField, PhoneField
+
+
+class RegistrationForm(StartForm):
+    """`is_new`: the officer has seen the profiles that resemble it, and says that it is none of them."""
+
+    contact_name = LineField(label=_("Nama pemilik"), max_length=120)
+    whatsapp = PhoneField(
+        label=_("Nomor ponsel pemilik"),
+        mobile=True,
+        help_text=_("Dengan nomor ini pemilik masuk dan menerima kabar lewat WhatsApp."),
+    )
+    is_new = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    field_order = ("name", "area", "contact_name", "whatsapp", "nib")

@@ -1,0 +1,141 @@
+"""What waits for an office, of every kind, oldest first: one list from four tables."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Claim, Membership, Organisation, User
+from ikm import waiting
+from industry.models import Company
+from web.formats import due
+from web.workdays import add_working_days
+
+# The office answers within so many working days.
+ANSWER_WITHIN = 5
+COLUMNS = ("kind", "key", "name", "area", "since", "count", "own")
+
+
+class Kind(NamedTuple):
+    slug: str
+    word: Promise
+    plural: Promise
+    url_name: str
+
+
+KINDS = {
+    kind.slug: kind
+    for kind in (
+        Kind("ikm", _("Profil IKM baru"), _("Profil IKM"), "ikm:review"),
+        Kind("perubahan", _("Data berubah setelah disetujui"), _("Data berubah"), "ikm:review"),
+        Kind("perusahaan", _("Pendaftaran perusahaan"), _("Perusahaan"), "industry:review"),
+        Kind("pengakuan", _("“Ini usaha saya”"), _("Pengakuan usaha"), "accounts:claim"),
+    )
+}
+
+
+class Waiting(NamedTuple):
+    """One thing that waits. `own`: it rests on the reader's word, so another officer decides."""
+
+    kind: str
+    key: int
+    name: str
+    area: str | None
+    since: datetime
+    count: int
+    own: bool
+
+    @property
+    def word(self) -> Promise:
+        return KINDS[self.kind].word
+
+    @property
+    def url(self) -> str:
+        return reverse(KINDS[self.kind].url_name, args=[self.key])
+
+    @property
+    def due_on(self) -> date:
+        return add_working_days(timezone.localdate(self.since), ANSWER_WITHIN)
+
+    @property
+    def due_words(self) -> str:
+        return due(self.due_on)
+
+    @property
+    def is_late(self) -> bool:
+        return self.due_on < timezone.localdate()
+
+
+def parts(office: Organisation, user: User) -> dict[str, QuerySet]:
+    """Per kind the rows that wait for the office, all with the same columns, in no order."""
+    people_of = Membership.objects.current().filter(user=user).values("organisation")
+    own_company = Q(entered_by=user) | Q(organisation__in=people_of)
+    submitted, changed = waiting.submitted(office), waiting.changed_since_look(office)
+    companies = Company.objects.filter(organisation__reviewing_office=office).waiting_for_review()
+    claims = Claim.objects.filter(state=Claim.State.WAITING, organisation__reviewing_office=office)
+    return {
+        "ikm": _rows(submitted, "ikm", F("submitted_at"), Value(0), waiting.entered_by(user)),
+        "perubahan": _rows(
+            changed, "perubahan", F("waits_since"), F("waiting_facts"), waiting.entered_by(user)
+        ),
+        "perusahaan": _rows(companies, "perusahaan", F("submitted_at"), Value(0), own_company),
+        "pengakuan": _rows(claims, "pengakuan", F("created_at"), Value(0), Q(user=user)),
+    }
+
+
+def _rows(found: QuerySet, kind: str, since, count, own: Q) -> QuerySet:
+    return (
+        found.order_by()
+        .annotate(
+            kind=Value(kind, CharField()),
+            key=F("pk"),
+            name=F("organisation__name"),
+            area=F("organisation__area__name"),
+            since=since,
+            count=count if isinstance(count, F) else Value(0, IntegerField()),
+            own=Case(When(own, then=Value(True)), default=Value(False), output_field=BooleanField()),
+        )
+        .values_list(*COLUMNS)
+    )
+
+
+def mixed(rows: Iterable[QuerySet]) -> QuerySet:
+    """One list of all parts, oldest first; its rows are read with `read`."""
+    first, *rest = rows
+    return first.union(*rest, all=True).order_by("since", "kind", "key")
+
+
+def read(rows: Iterable[tuple]) -> list[Waiting]:
+    return [Waiting(*row) for row in rows]
+
+
+def count(office: Organisation, found: dict[str, QuerySet]) -> dict[str, int]:
+    """How many rows each has, all in one statement."""
+    counted = {
+        name: Coalesce(
+            Subquery(
+                rows.order_by().annotate(one=Value(1)).values("one").annotate(many=Count("*")).values("many")
+            ),
+            0,
+        )
+        for name, rows in found.items()
+    }
+    return Organisation.objects.filter(pk=office.pk).values(**counted).get()
