@@ -62,8 +62,8 @@ def all_steps(environment: dict[str, str]) -> dict[str, Callable[[], Outcome]]:
         "django: migrations match the models": django_command("makemigrations", "--check", "--dry-run"),
         "translations complete": django_command("translations", "--check"),
         "import-linter: import order": [f"{tool}/lint-imports"],
-        "ruff: style": [f"{tool}/ruff", "check", "."],
-        "ruff: format": [f"{tool}/ruff", "format", "--check", "."],
+        "ruff: style": [f"{tool}/ruff", "check", "--output-format=concise", "."],
+        "ruff: format": [f"{tool}/ruff", "format", "--check", "--output-format=concise", "."],
     }
     steps: dict[str, Callable[[], Outcome]] = {}
     for name, command in commands.items():

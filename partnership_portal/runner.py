@@ -82,10 +82,11 @@ def ensure_chromium() -> None:
     if any(map(shutil.which, CHROMIUM_NAMES)) or os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     print("Installing Chromium for the browser tests …", flush=True)
-    quietly = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    nothing = subprocess.DEVNULL
     for step in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-        if subprocess.run(["apt-get", "-qq", *step], env=environment, **quietly).returncode:
+        command = ["apt-get", "-qq", *step]
+        if subprocess.run(command, env=environment, stdin=nothing, stdout=nothing).returncode:
             print(f"apt-get {step[0]} failed: the browser tests will be left out.", file=sys.stderr)
             return
 
