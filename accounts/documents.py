@@ -1,6 +1,5 @@
 """Private files: made small and harmless when they come in, served only by views that know who may see them."""
 
-import hashlib
 from pathlib import PurePath
 
 from django.core.files.base import ContentFile
@@ -9,6 +8,7 @@ from django.db import transaction
 from django.http import FileResponse
 
 from accounts.models import Document, Organisation, User
+from web import pictures
 
 SHOWN_IN_PAGE = frozenset(["image/jpeg", "image/png", "image/webp", "application/pdf"])
 
@@ -16,24 +16,27 @@ SHOWN_IN_PAGE = frozenset(["image/jpeg", "image/png", "image/webp", "application
 @transaction.atomic
 def store(upload: UploadedFile, *, organisation: Organisation, by: User | None) -> Document:
     """Keep a picture or PDF privately; ValidationError with what to do when it is not what it claims."""
-    from web.pictures import clean_upload
-
-    clean = clean_upload(upload)
-    stem = PurePath(upload.name or "").stem[:140] or "berkas"
-    digest = hashlib.sha256(clean.content).hexdigest()
+    picture = pictures.reduce(upload)
     document = Document(
         organisation=organisation,
-        name=f"{stem}{clean.extension}",
-        content_type=clean.content_type,
-        size=len(clean.content),
-        sha256=digest,
+        name=plain_name(upload.name or "", picture.extension),
+        content_type=picture.content_type,
+        size=len(picture.content),
+        sha256=picture.sha256,
         uploaded_by=by,
     )
-    document.file.save(f"{digest[:24]}{clean.extension}", ContentFile(clean.content), save=False)
-    if clean.thumbnail:
-        document.thumbnail.save(f"{digest[:24]}.jpg", ContentFile(clean.thumbnail), save=False)
+    stem = picture.sha256[:24]
+    document.file.save(f"{stem}{picture.extension}", ContentFile(picture.content), save=False)
+    if picture.thumbnail:
+        document.thumbnail.save(f"{stem}.jpg", ContentFile(picture.thumbnail), save=False)
     document.save()
     return document
+
+
+def plain_name(name: str, extension: str) -> str:
+    """The sender's name for the file, without path and invisible characters, with the extension of what is kept."""
+    stem = "".join(char for char in PurePath(name).stem if char.isprintable()).strip()
+    return f"{stem[:140] or 'berkas'}{extension}"
 
 
 def serve(document: Document, *, thumbnail: bool = False) -> FileResponse:
@@ -49,6 +52,7 @@ def serve(document: Document, *, thumbnail: bool = False) -> FileResponse:
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=3600"
-    # A PDF opened in the page must not run anything of its own.
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    # Opened in the page, it may run nothing of its own. Browsers draw no PDF in a sandbox.
+    sandbox = "" if content_type == "application/pdf" else "; sandbox"
+    response["Content-Security-Policy"] = f"default-src 'none'; style-src 'unsafe-inline'{sandbox}"
     return response

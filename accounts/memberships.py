@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.people import confirm_address
-from web import mail
+from web import links, mail
 
 VALID_FOR = timedelta(days=14)
 Role = Membership.Role
@@ -131,7 +130,7 @@ def allow_same_person(office: Organisation, *, allowed: bool, by: User) -> None:
 
 def link_of(invitation: Invitation) -> str:
     """The whole address that the invited person opens."""
-    return settings.SITE_URL + reverse("accounts:invitation", args=[invitation.token])
+    return links.absolute(reverse("accounts:invitation", args=[invitation.token]))
 
 
 def _mail(invitation: Invitation, by: User) -> None:

@@ -1,13 +1,18 @@
 """News for people and organisations: waits on the home page, goes by mail, can be handed over by WhatsApp."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Notification, Organisation, User
-from web import mail
+from web import links, mail
+
+LINK_LASTS = timedelta(days=60)
 
 
 @transaction.atomic
@@ -73,13 +78,29 @@ def mark_all_read(*, by: User) -> None:
     Notification.objects.for_user(by).unread().update(read_at=timezone.now())
 
 
-def whatsapp_text(notification: Notification, address: str) -> str:
-    """What WhatsApp is opened with: a greeting, the news, one link."""
+def link_of(notification: Notification) -> str:
+    """The address to hand over: it shows this one piece of news, and logs nobody in, since messages are forwarded."""
+    return links.absolute(
+        reverse("accounts:news", args=[links.sign("news", notification.pk, lasts=LINK_LASTS)])
+    )
+
+
+def by_token(token: str) -> Notification | None:
+    """The news of such an address; None when it is altered or too old."""
+    try:
+        pk = links.read("news", token)
+    except links.LinkRefused:
+        return None
+    return Notification.objects.select_related("organisation", "user", "sender").filter(pk=pk).first()
+
+
+def whatsapp_text(notification: Notification) -> str:
+    """What WhatsApp is opened with: a greeting, the news, one signed link."""
     person = notification.user or next(iter(members_of(notification.organisation)), None)
     with translation.override(person.language if person else settings.LANGUAGE_CODE):
         greeting = _("Yth. %(name)s,") % {"name": person or notification.organisation}
         from_whom = _("Salam, %(sender)s") % {"sender": notification.sender}
-    return "\n\n".join([greeting, notification.title, notification.text, address, from_whom])
+    return "\n\n".join([greeting, notification.title, notification.text, link_of(notification), from_whom])
 
 
 @transaction.atomic
@@ -95,6 +116,6 @@ def _mail(notification: Notification, person: User) -> None:
     with translation.override(person.language):
         body = render_to_string(
             "accounts/mail/notification.txt",
-            {"notification": notification, "person": person, "address": settings.SITE_URL + notification.url},
+            {"notification": notification, "person": person, "address": links.absolute(notification.url)},
         )
     mail.queue(f"notice-{notification.pk}:user-{person.pk}", person.email, notification.title, body)

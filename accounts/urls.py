@@ -18,6 +18,7 @@ urlpatterns = [
     path("akun/pemberitahuan/", notifications.notifications, name="notifications"),
     path("akun/pemberitahuan/terbaca/", notifications.read_all, name="read_all"),
     path("akun/pemberitahuan/<int:pk>/", notifications.open_notification, name="open_notification"),
+    path("akun/kabar/<str:token>/", notifications.news, name="news"),
     path("akun/whatsapp/", notifications.hand_over, name="hand_over"),
     path("akun/whatsapp/<int:pk>/", notifications.send, name="send"),
     path("akun/kartu/", cards.entry, name="card_entry"),

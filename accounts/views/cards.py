@@ -7,7 +7,6 @@ import segno
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -28,7 +27,7 @@ from accounts import cards
 from accounts.access import acts_for
 from accounts.forms.people import CardEntryForm, CardForm, PinForm
 from accounts.models import EntryCard, Membership, Organisation
-from web import limits
+from web import limits, links
 
 PRINTED = "printed_card"  # session: the card just issued and its code, which is kept nowhere else
 FOUND = "entry_card"  # session: the card whose holder is about to set a PIN
@@ -93,10 +92,10 @@ def print_card(request: HttpRequest, pk: int) -> HttpResponse:
     card = get_object_or_404(own, pk=pk)
     printed = request.session.get(PRINTED) or {}
     code = printed["code"] if printed.get("card") == card.pk else None
-    context = {"card": card, "code": code and f"{code[:4]} {code[4:]}", "site": settings.SITE_URL}
+    context = {"card": card, "code": code and f"{code[:4]} {code[4:]}", "site": links.absolute("")}
     if code:
         token = cards.token_of(card, code)
-        address = settings.SITE_URL + reverse("accounts:card_scanned", args=[token])
+        address = links.absolute(reverse("accounts:card_scanned", args=[token]))
         context["qr"] = mark_safe(segno.make(address).svg_inline(border=2, omitsize=True, svgclass="qr"))
     return render(request, "accounts/card_print.html", context)
 

@@ -1,7 +1,7 @@
 """News: what waits to be read, and what the organisation may still send by WhatsApp."""
 
 from csp.decorators import csp_update
-from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -62,5 +62,13 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     own = Notification.objects.filter(sender=request.membership.organisation).exclude(whatsapp="")
     notification = get_object_or_404(own.select_related("organisation", "user"), pk=pk)
     notices.hand_over(notification, by=request.user)
-    text = notices.whatsapp_text(notification, settings.SITE_URL + notification.url)
-    return HttpResponseRedirect(wa_link(notification.whatsapp, text))
+    return HttpResponseRedirect(wa_link(notification.whatsapp, notices.whatsapp_text(notification)))
+
+
+@login_not_required
+@require_GET
+def news(request: HttpRequest, token: str) -> HttpResponse:
+    """One piece of news behind a link that was handed over: to read without a log-in, to act upon with one."""
+    notification = notices.by_token(token)
+    context = {"notification": notification}
+    return render(request, "accounts/news.html", context, status=200 if notification else 410)
