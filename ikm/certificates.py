@@ -81,7 +81,10 @@ def revise_certificate(
     """Save answers; whatever was proven is a claim again. Stale after `seen`; Duplicate as above."""
     _check(fields)
     locked = _locked(certificate, by=by)
-    differing = answers.changed({name: getattr(locked, name) for name in fields}, fields, seen=seen)
+    said = {name: value for name, value in fields.items() if name != "document"}
+    differing = answers.changed({name: getattr(locked, name) for name in said}, said, seen=seen)
+    if "document" in fields and fields["document"] != locked.document:
+        differing["document"] = fields["document"]
     if not differing:
         return locked
     for name, value in differing.items():

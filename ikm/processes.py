@@ -26,6 +26,11 @@ def suggested(ikm: Ikm) -> list[Process]:
     )
 
 
+def by_slug(slugs: Collection[str]) -> list[Process]:
+    """Those of `slugs` that are processes in use, in the order of their names."""
+    return list(Process.objects.current().filter(level=2, slug__in=slugs))
+
+
 @transaction.atomic
 def state_processes(
     ikm: Ikm, *, by: User, held: Collection[str], asked: Collection[str]

@@ -66,13 +66,15 @@ def revise_product(
     _check(fields)
     locked = _locked(product, by=by)
     before = {name: getattr(locked, name) for name in fields}
-    given = dict(fields)
+    given = {name: value for name, value in fields.items() if name != "photo"}
     if same_hands is not None:
         before["same_hands"] = hands(locked)
         given["same_hands"] = ",".join(map(str, sorted(same_hands)))
     differing = answers.changed(before, given, seen=seen)
     if differing.pop("same_hands", None) is not None:
         share_hands(locked, same_hands, by=by)
+    if "photo" in fields and fields["photo"] != locked.photo:
+        differing["photo"] = fields["photo"]
     if "unit" in differing and "unit_mass_kg" not in fields and differing["unit"].base != locked.unit.base:
         # What one batang weighs says nothing about one lembar.
         differing["unit_mass_kg"], before["unit_mass_kg"] = None, locked.unit_mass_kg

@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.facts import restate
-from accounts.models import Consent, Membership, Organisation, User
+from accounts.models import Membership, Organisation, User
 from accounts.notices import notify
 from accounts.organisations import assign_office, create_organisation, revise
 from ikm import answers, lifecycle, names, sections
@@ -135,18 +135,6 @@ def skip_section(ikm: Ikm, *, section: str, by: User) -> Ikm:
     mark_done(locked, section)
     locked.save(update_fields=["done_sections"])
     return locked
-
-
-@transaction.atomic
-def give_consent(ikm: Ikm, *, by: User) -> Consent:
-    """`by` agrees to the text in force. A second time changes nothing."""
-    consent, _is_new = Consent.objects.get_or_create(
-        organisation=ikm.organisation,
-        text_version=sections.CONSENT_TEXT,
-        withdrawn_at=None,
-        defaults={"user": by},
-    )
-    return consent
 
 
 @transaction.atomic

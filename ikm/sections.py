@@ -11,11 +11,12 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import consent
 from accounts.models import Consent
 from ikm.models import Certificate, Ikm, ProcessCapability, Product
 
-# The text in templates/ikm/_consent_text.html; a new text has a new version and is asked again.
-CONSENT_TEXT = "2026-11"
+# The text that the contact section asks for.
+CONSENT_TEXT = consent.TEXT_VERSION
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,7 @@ def contents(ikm: Ikm) -> Contents:
         list(ikm.products.current().select_related("category", "unit", "photo")),
         list(ikm.processes.current().select_related("process")),
         list(ikm.certificates.current().select_related("kind", "category", "for_company", "document")),
-        Consent.objects.filter(
-            organisation=ikm.organisation_id, text_version=CONSENT_TEXT, withdrawn_at=None
-        ).first(),
+        consent.current(ikm.organisation),
     )
 
 

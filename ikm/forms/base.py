@@ -47,6 +47,15 @@ class AnswersForm(forms.Form):
             if self.stored[name] != mine[name]
         ]
 
+    def facts(self) -> list[dict[str, str]]:
+        """What was typed, for a page that says why it was not saved (_facts.html)."""
+        mine = self.given()
+        return [
+            {"label": str(self.label_of(name)), "value": self.in_words(name, mine[name])}
+            for name in self.answers
+            if name in self.fields
+        ]
+
     def label_of(self, name: str) -> Any:
         return self.fields[name].label if name in self.fields else name
 

@@ -126,6 +126,7 @@ class DetailsForm(AnswersForm):
         help_text=_("Foto diperkecil di ponsel Anda sebelum dikirim."),
         widget=forms.FileInput(attrs={"data-reduce": True, "accept": "image/*"}),
     )
+    drop_photo = forms.BooleanField(label=_("Hapus foto yang sekarang"), required=False)
 
     def __init__(self, *args: Any, product: Product, others: list[Product], **kwargs: Any):
         self.product, self.teams = product, teams_of(others)
@@ -140,6 +141,8 @@ class DetailsForm(AnswersForm):
         self.fields["min_order"].unit = unit.symbol
         if not self.teams:
             del self.fields["same_hands"]
+        if product.photo_id is None:
+            del self.fields["drop_photo"]
         self._ask_weight(unit)
 
     def _ask_weight(self, unit: Unit) -> None:

@@ -1,10 +1,11 @@
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.history import recorded
-from accounts.models import Document, Fact, Organisation
+from accounts.models import Document, Fact, Introduction, Membership, Organisation
+from accounts.models.facts import FactQuerySet
 from accounts.models.organisations import new_ref
 from catalogue.models import Category, CertificateKind, Process, Unit
 from ikm.models.profile import Ikm
@@ -84,6 +85,22 @@ class ProcessCapability(Fact):
         return str(self.process)
 
 
+class CertificateQuerySet(FactQuerySet):
+    def readable_by(self, user):
+        """With their pictures: own people, officers of the reviewing office, and who was introduced to the workshop."""
+        theirs = Membership.objects.current().filter(user=user).values("organisation")
+        of = OuterRef("ikm__organisation")
+        introduced = Introduction.objects.filter(
+            Q(first__in=theirs, second=of) | Q(second__in=theirs, first=of)
+        )
+        return self.filter(
+            Q(ikm__organisation__in=theirs)
+            | Q(ikm__organisation__reviewing_office__in=theirs)
+            | Q(Exists(introduced), retired_at=None),
+            ikm__merged_into=None,
+        )
+
+
 @recorded()
 class Certificate(Fact):
     ikm = models.ForeignKey(Ikm, models.CASCADE, related_name="certificates")
@@ -108,6 +125,8 @@ class Certificate(Fact):
     valid_from = models.DateField(_("berlaku sejak"), null=True, blank=True)
     valid_until = models.DateField(_("berlaku sampai"), null=True, blank=True)
     document = models.ForeignKey(Document, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         verbose_name = _("sertifikat")
