@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "ikm",
     "industry",
     "matching",
+    "pghistory.admin",  # before admin, whose pages it adds the record of changes to
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
