@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from math import floor, prod
+from math import prod
 
 from matching.facts import REJECTED, Ikm, Key, Need, Offer, Unit, Vocabulary
 
@@ -122,4 +122,4 @@ def conversion(vocabulary: Vocabulary, need: Need, offer: Offer) -> Fraction | N
 
 
 def converted(thousandths: int, factor: Fraction) -> int:
-    return floor(thousandths * factor)
+    return thousandths * factor.numerator // factor.denominator

@@ -324,14 +324,19 @@ def area_within(area: str, outer: str) -> bool:
     return area == outer or area.startswith(f"{outer}.")
 
 
-def proximity_share(asked: str | None, offered: str | None) -> Fraction | None:
-    """1 in the need's area or in one regency or city, 1/2 in one province, else 0; None where an area is missing."""
+def nearness(asked: str | None, offered: str | None) -> int | None:
+    """2 in the need's area or in one regency or city, 1 in one province, else 0; None where an area is missing."""
     if asked is None or offered is None:
         return None
     together = regency(asked) is not None and regency(asked) == regency(offered)
     if together or area_within(offered, asked):
-        return Fraction(1)
-    return Fraction(1, 2) if province(asked) == province(offered) else Fraction(0)
+        return 2
+    return 1 if province(asked) == province(offered) else 0
+
+
+def proximity_share(asked: str | None, offered: str | None) -> Fraction | None:
+    near = nearness(asked, offered)
+    return None if near is None else Fraction(near, 2)
 
 
 def need_takes_part(*, is_open: bool, company_reviewed: bool, end: date, as_of: date) -> bool:

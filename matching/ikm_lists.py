@@ -89,31 +89,29 @@ class IkmLists:
         self.settle()
         for first in range(0, len(self.supply.ikms), CHUNK):
             last = min(first + CHUNK, len(self.supply.ikms))
-            entries = self._entries(scorer, needs, first, last)
-            for index in range(first, last):
+            at = np.searchsorted(self.ikm, np.arange(first, last + 1))
+            entries = self._entries(scorer, needs, int(at[0]), int(at[-1]))
+            for index, start, end in zip(range(first, last), at[:-1] - at[0], at[1:] - at[0], strict=True):
                 ikm = self.supply.ikms[index]
                 proven, qualified, near, partial = self.counts[index].tolist()
-                yield KeptList.of(
+                yield KeptList.of_first(
                     "ikm",
                     ikm.ref,
                     ikm.identity,
-                    entries[index - first],
-                    counts=(proven, qualified, near, partial),
+                    entries[start:end],
+                    (proven, qualified, near, partial),
                     keep=self.keep,
                     reserve=self.reserve,
                 )
 
-    def _entries(self, scorer: "Scorer", needs: Sequence[Need], first: int, last: int) -> list[list[Entry]]:
-        lo, hi = np.searchsorted(self.ikm, (first, last))
-        order = np.lexsort((self.offer[lo:hi], self.need[lo:hi])) + lo
-        number = self.need[order]
-        entries: list[list[Entry]] = [[] for _ in range(first, last)]
+    def _entries(self, scorer: "Scorer", needs: Sequence[Need], start: int, end: int) -> list[Entry]:
+        """Of the settled rows from start to end, in their order; each need is scored once for all its rows."""
+        order = np.lexsort((self.offer[start:end], self.need[start:end]))
+        number, offer = self.need[start:end][order], self.offer[start:end][order]
+        found: list[Entry] = []
         starts = np.flatnonzero(np.diff(number, prepend=-1)).tolist()
-        for start, end in pairwise([*starts, len(order)]):
-            at = order[start:end]
-            scores = scorer.score(needs[int(number[start])], self.offer[at])
-            for index, entry in zip(
-                self.ikm[at].tolist(), scores.entries_at(np.arange(len(at))), strict=True
-            ):
-                entries[index - first].append(entry)
-        return entries
+        for first, last in pairwise([*starts, len(order)]):
+            scores = scorer.score(needs[int(number[first])], offer[first:last])
+            found += scores.entries_at(np.arange(last - first))
+        places = np.argsort(order)
+        return [found[place] for place in places.tolist()]

@@ -4,9 +4,11 @@
 IKM, `entries_at(positions)` writes rows out as `matching.ranking.Entry`, equal to those of the one-pair form.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 
@@ -140,81 +142,101 @@ class PairScores:
 
     def entries_at(self, positions: np.ndarray) -> list[Entry]:
         """In the order of `positions`."""
-        return [self._entry(*row) for row in self._columns(positions)]
+        return Writer(self).entries(positions)
 
-    def _columns(self, at: np.ndarray):
-        columns = (
-            self.offers,
-            self.candidates.ikm,
-            self.group,
-            self.low,
-            self.high,
-            self.evidence,
-            self.points.T,
-            self.unknown,
-            self.gating.T,
-            self.preferred.T,
-            self.candidates.held.T,
-            self.candidates.recorded,
-            self.comparable,
-            self.free,
-            self.reachable,
-        )
-        return zip(*(column[at].tolist() for column in columns), strict=True)
 
-    def _entry(
-        self,
-        offer,
-        ikm,
-        group,
-        low,
-        high,
-        evidence,
-        points,
-        unknown,
-        gating,
-        preferred,
-        held,
-        recorded,
-        comparable,
-        free,
-        reachable,
-    ) -> Entry:
-        plan, supply = self.plan, self.candidates.supply
-        demands = plan.demands
-        missing = [kind for kind, met in zip(demands.gating, gating, strict=True) if not met]
+class Writer:
+    """Makes entries of positions. Rows of one need share most of their words and points, so these are made once."""
+
+    def __init__(self, scores: PairScores):
+        self.scores, self.plan, self.supply = scores, scores.plan, scores.candidates.supply
+        self._points: dict[bytes, tuple[tuple[int, int] | None, ...]] = {}
+        self._words: dict[bytes, tuple[tuple[str, ...], ...]] = {}
+        self._factors: dict[tuple[str, Decimal | None], Fraction | None] = {}
+
+    def entries(self, at: np.ndarray) -> list[Entry]:
+        scores, c, need = self.scores, self.scores.candidates, self.plan.need
+        points = self._points_of(np.ascontiguousarray(scores.points[:, at].T))
+        state = [scores.unknown[None], c.recorded[None], scores.comparable[None], c.held, scores.gating]
+        words = self._words_of(np.ascontiguousarray(np.vstack([*state, scores.preferred])[:, at].T))
+        columns = (c.offers, c.ikm, scores.group, scores.low, scores.high, scores.evidence)
+        numbers = zip(*(column[at].tolist() for column in columns), strict=True)
+        free = self._free_of(scores.free[at], scores.reachable[at], scores.offers[at])
+        ikms, offers = self.supply.ikms, self.supply.offers
+        return [
+            Entry._make(
+                (
+                    need.ref,
+                    need.identity,
+                    ikms[ikm].ref,
+                    ikms[ikm].identity,
+                    offers[offer].ref,
+                    offers[offer].identity,
+                    *four,
+                    earned,
+                    *said,
+                    *left,
+                )
+            )
+            for (offer, ikm, *four), earned, said, left in zip(numbers, points, words, free, strict=True)
+        ]
+
+    def _points_of(self, rows: np.ndarray) -> Iterator[tuple[tuple[int, int] | None, ...]]:
+        for row, key in zip(rows, keys(rows), strict=True):
+            if key not in self._points:
+                trios = zip(row.tolist(), self.plan.maxima, self.plan.demands.asked, strict=True)
+                self._points[key] = tuple((earned, most) if asked else None for earned, most, asked in trios)
+            yield self._points[key]
+
+    def _words_of(self, rows: np.ndarray) -> Iterator[tuple[tuple[str, ...], ...]]:
+        """Unknown, missing and before_start, from the state: see `entries` for its order."""
+        for row, key in zip(rows, keys(rows), strict=True):
+            if key not in self._words:
+                unknown, recorded, comparable, *met = row.tolist()
+                self._words[key] = self._say(unknown, recorded, comparable, met)
+            yield self._words[key]
+
+    def _say(
+        self, unknown: int, recorded: int, comparable: int, met: list[int]
+    ) -> tuple[tuple[str, ...], ...]:
+        demands = self.plan.demands
+        asked = [*demands.processes, *demands.gating, *demands.preferred]
+        unmet = [slug for slug, one in zip(asked, met, strict=True) if not one]
+        held, gates = len(demands.processes), len(demands.processes) + len(demands.gating)
+        missing = [slug for slug, one in zip(asked[held:gates], met[held:gates], strict=True) if not one]
         if recorded:
-            missing += [process for process, met in zip(demands.processes, held, strict=True) if not met]
-        elif demands.processes:
+            missing += [slug for slug, one in zip(asked[:held], met[:held], strict=True) if not one]
+        elif held:
             missing.append("process")
         if not comparable:
             missing.append("category")
-        unmet = (kind for kind, met in zip(demands.preferred, preferred, strict=True) if not met)
-        sufficient = None if reachable == UNKNOWN else reachable >= plan.quantity
-        if sufficient:
-            factor = conversion(supply.vocabulary, plan.need, supply.offers[offer])
-            reachable = free if factor is None else converted(free, factor)
-        return Entry(
-            plan.need.ref,
-            plan.need.identity,
-            supply.ikms[ikm].ref,
-            supply.ikms[ikm].identity,
-            supply.offers[offer].ref,
-            supply.offers[offer].identity,
-            group,
-            low,
-            high,
-            evidence,
-            tuple(
-                (earned, maximum) if asked else None
-                for earned, maximum, asked in zip(points, plan.maxima, demands.asked, strict=True)
-            ),
+        return (
             tuple(criterion for criterion, bit in BITS.items() if unknown & bit),
             tuple(sorted(missing)),
-            tuple(kind for kind in unmet if kind in demands.before_start),
-            sufficient,
-            None if sufficient is None else reachable,
+            tuple(sorted(demands.before_start.intersection(unmet))),
         )
+
+    def _free_of(
+        self, free: np.ndarray, reachable: np.ndarray, offers: np.ndarray
+    ) -> Iterator[tuple[bool | None, int | None]]:
+        """Sufficient, and all that is free in the need's unit: `reachable` stops at the quantity."""
+        for own, reached, index in zip(free.tolist(), reachable.tolist(), offers.tolist(), strict=True):
+            if reached == UNKNOWN:
+                yield None, None
+            elif reached < self.plan.quantity:
+                yield False, reached
+            else:
+                offer = self.supply.offers[index]
+                way = offer.unit, offer.unit_mass_kg
+                if way not in self._factors:
+                    self._factors[way] = conversion(self.supply.vocabulary, self.plan.need, offer)
+                yield True, converted(own, self._factors[way] or Fraction(1))
+
+
+def keys(rows: np.ndarray) -> Iterator[bytes]:
+    """The bytes of each row of a contiguous array."""
+    whole, size = rows.tobytes(), rows.itemsize * rows.shape[1]
+    return (whole[i * size : (i + 1) * size] for i in range(len(rows)))
 
 
 @dataclass(frozen=True)

@@ -130,27 +130,32 @@ class KeptList:
         key: Key,
         entries: Iterable[Entry],
         *,
-        counts: tuple[int, int, int, int] | None = None,
         keep: int = KEEP,
         reserve: int = RESERVE,
     ) -> "KeptList":
-        """From one entry per counterpart, in any order. With `counts` (of all), `entries` may be just the best ones:
-        at least keep + reserve of them where there are as many."""
+        """From one entry per counterpart, in any order."""
         ordered = sorted(entries, key=lambda e: e.order(side))
-        total = len(ordered) if counts is None else sum(counts)
-        kept = tuple(ordered[: keep + reserve])
+        counts = count_groups(ordered)
+        return cls.of_first(side, ref, key, ordered, counts, keep=keep, reserve=reserve)
+
+    @classmethod
+    def of_first(
+        cls,
+        side: str,
+        ref: str,
+        key: Key,
+        ordered: Sequence[Entry],
+        counts: tuple[int, int, int, int],
+        *,
+        keep: int = KEEP,
+        reserve: int = RESERVE,
+    ) -> "KeptList":
+        """From the first entries in order: keep + reserve of them where there are as many; `counts` are of all."""
+        kept, total = tuple(ordered[: keep + reserve]), sum(counts)
         if len(kept) < min(total, keep + reserve):
             raise ValueError("too few entries for the counts")
-        return cls(
-            side,
-            ref,
-            key,
-            kept,
-            floor=kept[-1].order(side) if len(kept) < total else None,
-            counts=count_groups(ordered) if counts is None else counts,
-            keep=keep,
-            reserve=reserve,
-        )
+        floor = kept[-1].order(side) if len(kept) < total else None
+        return cls(side, ref, key, kept, floor, counts, keep, reserve)
 
     @property
     def shown(self) -> tuple[Entry, ...]:

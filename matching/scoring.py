@@ -19,7 +19,7 @@ from zlib import crc32
 import numpy as np
 
 from matching.capacity import milli, quantity_per_month
-from matching.facts import Demands, Need, Policy, judged_on, proximity_share
+from matching.facts import Demands, Need, Policy, judged_on, nearness
 from matching.pairs import BITS, Candidates, PairScores, Plan
 from matching.ranking import KEEP, RESERVE, Entry, KeptList
 from matching.reach import UNKNOWN, reach
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 CATEGORY_SHARES = (Fraction(1), Fraction(4, 5), Fraction(3, 5), Fraction(1, 4))
 COMPARABLE = 1  # the last place in CATEGORY_SHARES where capacity and lead time count
-PROXIMITY_SHARES = (Fraction(1), Fraction(1, 2), Fraction(0), None)
+PROXIMITY_SHARES = (Fraction(0), Fraction(1, 2), Fraction(1), None)  # by nearness
+AREA_MISSING = 3
 CACHED = 8
 
 
@@ -103,8 +104,9 @@ class Scorer:
     def _proximity_codes(self, asked: str | None) -> np.ndarray:
         """Per area of the supply, the place in PROXIMITY_SHARES."""
         if asked not in self._proximity:
-            shares = (proximity_share(asked, area) for area in self.supply.area_index)
-            self._proximity[asked] = np.array([PROXIMITY_SHARES.index(share) for share in shares], np.int8)
+            near = (nearness(asked, area) for area in self.supply.area_index)
+            codes = [AREA_MISSING if code is None else code for code in near]
+            self._proximity[asked] = np.array(codes, np.int8)
         return self._proximity[asked]
 
     def score(self, need: Need, offers: np.ndarray | None = None) -> PairScores:
@@ -136,8 +138,8 @@ class Scorer:
         if ikm_lists is not None:
             ikm_lists.add(number, rows)
         entries = scores.entries_at(rows.first(keep + reserve))
-        return KeptList.of(
-            "need", need.ref, need.identity, entries, counts=rows.counts(), keep=keep, reserve=reserve
+        return KeptList.of_first(
+            "need", need.ref, need.identity, entries, rows.counts(), keep=keep, reserve=reserve
         )
 
     def block(
@@ -269,4 +271,4 @@ class Judging:
     def proximity(self) -> None:
         codes = self.scorer._proximity_codes(self.plan.need.area)[self.c.area]
         points = table(self.maximum["proximity"], PROXIMITY_SHARES)[codes]
-        self.note("proximity", points, self.c.ikm_verified, codes == PROXIMITY_SHARES.index(None))
+        self.note("proximity", points, self.c.ikm_verified, codes == AREA_MISSING)

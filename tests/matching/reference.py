@@ -129,9 +129,9 @@ class Judge:
             return False
         if until is not None and until < self.on:
             return False
-        if record.get("category"):
-            if record["category"] not in self.catalogue.category_chain(self.product["category"]):
-                return False
+        chain = self.catalogue.category_chain(self.product["category"])
+        if record.get("category") and record["category"] not in chain:
+            return False
         if record.get("for_company"):
             return record["for_company"] == self.need["company"]
         return kind["per_buyer"] != "yes"
@@ -307,13 +307,9 @@ class Judge:
         exact = {n: Fraction(self.weights[n] * 1000, total) for n in asked}
         points = {n: floor(exact[n]) for n in asked}
         while sum(points.values()) < 1000:
-            neediest = None
-            for n in asked:
-                if points[n] == floor(exact[n]):
-                    if neediest is None or exact[n] - floor(exact[n]) > exact[neediest] - floor(
-                        exact[neediest]
-                    ):
-                        neediest = n
+            left = [n for n in asked if points[n] == floor(exact[n])]
+            largest = max(exact[n] - floor(exact[n]) for n in left)
+            neediest = [n for n in left if exact[n] - floor(exact[n]) == largest][0]
             points[neediest] += 1
         return points
 

@@ -115,9 +115,9 @@ def test_a_list_travels_through_json():
 def test_only_the_best_may_be_handed_in_but_not_too_few():
     rows = sorted((entry(f"I{i}", low=i) for i in range(20)), key=lambda e: e.order("need"))
     whole = KeptList.of("need", "N", "N", rows, keep=3, reserve=2)
-    assert KeptList.of("need", "N", "N", rows[:5], counts=(0, 20, 0, 0), keep=3, reserve=2) == whole
+    assert KeptList.of_first("need", "N", "N", rows[:5], (0, 20, 0, 0), keep=3, reserve=2) == whole
     with pytest.raises(ValueError):
-        KeptList.of("need", "N", "N", rows[:4], counts=(0, 20, 0, 0), keep=3, reserve=2)
+        KeptList.of_first("need", "N", "N", rows[:4], (0, 20, 0, 0), keep=3, reserve=2)
 
 
 def test_a_patch_for_another_counterpart_is_refused():

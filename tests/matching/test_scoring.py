@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from matching.bundle import match_lines, parse_bundle
 from matching.facts import Policy, Reservation, Vocabulary
 from matching.ikm_lists import IkmLists
 from matching.pair import best_match, candidates
-from matching.ranking import KeptList, match_row
+from matching.ranking import match_row
 from matching.scoring import Scorer
 from matching.supply import Supply
 from tests.matching import reference
