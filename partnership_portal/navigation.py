@@ -33,7 +33,7 @@ ENTRIES: dict[str, list[tuple[Promise, str, str]]] = {
     ],
     "dinas": [
         (_("Beranda"), "home", "home"),
-        (_("Tinjauan"), "ikm:queue", "review"),
+        (_("Tinjauan"), "queue", "review"),
         (_("Daftarkan IKM"), "ikm:register_for_owner", "workshop"),
         (_("Kartu masuk"), "accounts:cards", "card"),
         (_("Pemberitahuan"), "accounts:notifications", "bell"),
