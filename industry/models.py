@@ -270,15 +270,30 @@ class Need(models.Model):
         return amounts.per_month(self.quantity, self.basis, self.start, self.end)
 
 
-# The conditions are facts of the need too: who asked for a certificate, and who let it go, is recorded.
-for name, conditions in (
-    ("NeedRequiredCertificateEvent", Need.required_certificates.through),
-    ("NeedPreferredCertificateEvent", Need.preferred_certificates.through),
-    ("NeedRequiredProcessEvent", Need.required_processes.through),
-):
-    pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None, model_name=name)(
-        conditions
+def recorded_links(model_name: str):
+    """Class decorator: keep the history of a link table, which a proxy names (the automatic model has no triggers)."""
+    return pghistory.track(
+        pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None, model_name=model_name
     )
+
+
+# The conditions are facts of the need too: who asked for a certificate, and who let it go, is recorded.
+@recorded_links("NeedRequiredCertificateEvent")
+class RequiredCertificate(Need.required_certificates.through):
+    class Meta:
+        proxy = True
+
+
+@recorded_links("NeedPreferredCertificateEvent")
+class PreferredCertificate(Need.preferred_certificates.through):
+    class Meta:
+        proxy = True
+
+
+@recorded_links("NeedRequiredProcessEvent")
+class RequiredProcess(Need.required_processes.through):
+    class Meta:
+        proxy = True
 
 
 @recorded()

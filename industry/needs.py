@@ -25,6 +25,7 @@ REVISABLE = frozenset([*WHAT, *AMOUNT, *PLACE, *TERMS, "max_lead_time_days"])
 LINKS = frozenset(["required_certificates", "preferred_certificates", "required_processes"])
 # What a need must say before it is opened, in the order of the questions.
 COMPULSORY = ("category", "quantity", "unit", "start", "end", "area")
+BUYER = frozenset(["owner", "staff"])
 # A need that says all of this again is the same need, entered twice.
 IDENTITY = ("title", "category_id", "quantity", "unit_id", "basis", "start", "end")
 
@@ -187,7 +188,7 @@ def draft_many(company: Company, rows: Sequence[dict[str, Any]], *, by: User) ->
 def discard_draft(need: Need, *, by: User) -> None:
     """Remove a draft for good; StepRefused where others may have seen it."""
     locked = _locked(need)
-    if not locked.is_draft or not roles_of(by, locked.company.organisation):
+    if not locked.is_draft or not roles_of(by, locked.company.organisation) & BUYER:
         raise StepRefused(locked.status, "discard")
     for attachment in locked.attachments.all():
         attachments.detach(attachment, by=by)
@@ -240,7 +241,7 @@ def _check(fields: dict[str, Any]) -> None:
 
 
 def _may_change(need: Need, *, by: User) -> None:
-    if need.is_closed or not roles_of(by, need.company.organisation) & {"owner", "staff"}:
+    if need.is_closed or not roles_of(by, need.company.organisation) & BUYER:
         raise StepRefused(need.status, "revise")
 
 
