@@ -1,6 +1,6 @@
 from django.urls import path
 
-from industry.views import attachments, companies, needs, office, reviews, topics
+from industry.views import attachments, companies, many, needs, office, reviews, topics
 
 app_name = "industry"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("dinas/perusahaan/<int:pk>/", reviews.review, name="review"),
     path("kebutuhan/", needs.needs_list, name="needs"),
     path("kebutuhan/baru/", topics.new, name="need_new"),
+    path("kebutuhan/banyak/", many.many, name="many"),
+    path("kebutuhan/banyak/contoh.<slug:extension>", many.template, name="many_template"),
     path("kebutuhan/<int:pk>/", needs.need, name="need"),
     path("kebutuhan/<int:pk>/ubah/<slug:topic>/", topics.topic, name="need_topic"),
     path("kebutuhan/<int:pk>/terbaca/", topics.amount_words, name="amount_words"),

@@ -212,7 +212,7 @@ class TermsForm(NeedForm):
 class AttachmentForm(forms.Form):
     file = forms.FileField(
         label=_("Gambar atau PDF"),
-        help_text=_("Paling besar 10 MB. Gambar diperkecil sebelum dikirim."),
+        help_text=_("Gambar paling besar 10 MB, PDF 5 MB. Gambar diperkecil sebelum dikirim."),
         widget=forms.FileInput(attrs={"data-reduce": True, "accept": "image/*,application/pdf"}),
         error_messages={"required": _("Pilih berkasnya."), "empty": _("Berkas ini kosong.")},
     )

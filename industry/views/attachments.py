@@ -46,7 +46,9 @@ def add(need: Need, form: AttachmentForm, request: HttpRequest) -> bool:
     try:
         attachments.attach(need, said["file"], visibility=said["visibility"], by=request.user)
     except attachments.TooMany:
-        form.add_error("file", _("Sudah ada %(n)d berkas. Hapus satu dulu.") % {"n": attachments.LARGEST_NUMBER})
+        form.add_error(
+            "file", _("Sudah ada %(n)d berkas. Hapus satu dulu.") % {"n": attachments.LARGEST_NUMBER}
+        )
     except ValidationError as wrong:
         form.add_error("file", wrong)
     return form.is_valid()

@@ -72,9 +72,7 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
         if mine.status == lifecycle.SUBMITTED:
             raise StepRefused(mine.status, "revise")
         if form.is_bound and form.is_valid():
-            saved = companies.revise_company(
-                mine, by=request.user, seen=form.seen_version(), **form.given()
-            )
+            saved = companies.revise_company(mine, by=request.user, seen=form.seen_version(), **form.given())
             if mine.is_reviewed and not saved.is_reviewed:
                 messages.warning(request, _("Perubahan disimpan dan dikirim ke Dinas untuk ditinjau ulang."))
             return redirect(*after(saved, section, waits="kembali" in request.GET))
