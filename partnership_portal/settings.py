@@ -283,11 +283,13 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "portal@localhost")
 
 # The office that answers questions; shown in every footer.
+SAMPLE_HELP = {"WHATSAPP": "+6281200000900", "PHONE": "+62254000900", "HOURS": "Senin–Jumat 08.00–15.30 WIB"}
 HELP_CONTACT = {
     "office": os.environ.get("HELP_OFFICE", "Dinas Perindustrian dan Perdagangan Kota Cilegon"),
-    "whatsapp": os.environ.get("HELP_WHATSAPP", ""),
-    "phone": os.environ.get("HELP_PHONE", ""),
-    "hours": os.environ.get("HELP_HOURS", ""),
+    **{
+        name.lower(): os.environ.get(f"HELP_{name}", sample if IS_SAMPLE else "")
+        for name, sample in SAMPLE_HELP.items()
+    },
 }
 
 # --- Background work. A frozen Redis costs a request half a second, never more (no retry, short timeouts).
