@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -129,19 +130,20 @@ def contact(held: Contents) -> list[Row]:
 
 def product_row(product: Product) -> Row:
     """`product` has its `free` (products.with_free)."""
-    lines = [capacity_line(product), *free_lines(product)]
-    if product.lead_time_days is not None:
-        days = ngettext("%(count)d hari", "%(count)d hari", product.lead_time_days) % {
-            "count": product.lead_time_days
-        }
-        lines.append(Line(_("Siap kirim dalam %(days)s") % {"days": days}))
+    details = []
+    if (days := product.lead_time_days) is not None:
+        ready = ngettext("siap kirim dalam %(count)d hari", "siap kirim dalam %(count)d hari", days)
+        details.append(ready % {"count": days})
     if product.unit_mass_kg is not None:
-        lines.append(Line(_("Berat satuan %(mass)s") % {"mass": quantity(product.unit_mass_kg, "kg")}))
+        details.append(_("berat satuan %(mass)s") % {"mass": quantity(product.unit_mass_kg, "kg")})
     if product.min_order is not None:
         smallest = quantity(product.min_order, product.unit.symbol)
-        lines.append(Line(_("Pesanan terkecil %(smallest)s") % {"smallest": smallest}))
+        details.append(_("pesanan terkecil %(smallest)s") % {"smallest": smallest})
     if product.material:
-        lines.append(Line(_("Bahan: %(material)s") % {"material": product.material}))
+        details.append(_("bahan: %(material)s") % {"material": product.material})
+    lines = [capacity_line(product), *free_lines(product)]
+    if details:
+        lines.append(Line(capfirst(" · ".join(details))))
     return Row(product.name, lines, product)
 
 
@@ -174,7 +176,8 @@ def process_row(row: ProcessCapability) -> Row:
 def certificate_row(row: Certificate, *, on: date) -> Row:
     lines = [Line(" · ".join(filter(None, [row.number, row.issuer])))] if row.number or row.issuer else []
     lines.append(validity(row, on=on))
-    lines += [Line(text) for text in (row.scope, str(row.category or ""), str(row.for_company or "")) if text]
+    said = ((_("Lingkup"), row.scope), (_("Untuk produk"), row.category), (_("Pada"), row.for_company))
+    lines += [Line(f"{label}: {value}") for label, value in said if value]
     if row.holders > 1:
         lines.append(Line(quantity(row.holders, _("orang"))))
     return Row(str(row.kind), lines, row)

@@ -5,13 +5,14 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.choosing import WordField
 from ikm.forms.base import AnswersForm
 from ikm.models import InvestmentBand
 from web.fields import LineField, NibField, NpwpField, ParagraphField, PhoneField, WholeNumberField
-from web.formats import mask_npwp, npwp
+from web.formats import NO_BREAK, mask_npwp, npwp, phone
 
 LEGAL_FORMS = [
     ("Perorangan", _("Perorangan, belum berbadan usaha")),
@@ -22,6 +23,12 @@ LEGAL_FORMS = [
     ("Koperasi", _("Koperasi")),
 ]
 MOST_WORKERS = 9_999
+CHOOSE = {"required": _("Pilih salah satu."), "invalid_choice": _("Pilih salah satu dari daftar.")}
+
+
+def typeable_phone(number: str) -> str:
+    """As it is read aloud, and taken when it is typed so."""
+    return phone(number).replace(NO_BREAK, " ")
 
 
 def is_personal(digits: str) -> bool:
@@ -56,7 +63,9 @@ class IdentityForm(AnswersForm):
         max_length=160,
         help_text=_("Seperti pada NIB atau papan nama, contoh: CV Logam Jaya."),
     )
-    legal_form = forms.ChoiceField(label=_("Bentuk usaha"), choices=LEGAL_FORMS, widget=forms.RadioSelect)
+    legal_form = forms.ChoiceField(
+        label=_("Bentuk usaha"), choices=LEGAL_FORMS, widget=forms.RadioSelect, error_messages=CHOOSE
+    )
     nib = NibField(
         label=_("NIB"), required=False, help_text=_("13 angka dari OSS. Belum di tangan? Boleh menyusul.")
     )
@@ -131,9 +140,10 @@ class SizeForm(AnswersForm):
     )
     investment_band = forms.ChoiceField(
         label=_("Berapa nilai mesin, alat, dan modal usaha?"),
-        choices=InvestmentBand.choices,
+        choices=[(value, capfirst(label)) for value, label in InvestmentBand.choices],
         widget=forms.RadioSelect,
         help_text=_("Tanpa tanah dan bangunan. Perkiraan boleh."),
+        error_messages=CHOOSE,
     )
 
 
@@ -161,6 +171,10 @@ class ContactForm(AnswersForm):
             if for_owner
             else _("Saya sudah membaca dan setuju.")
         )
+
+    def initial_answers(self) -> dict[str, Any]:
+        """Numbers as people read them aloud."""
+        return self.stored | {name: typeable_phone(self.stored[name]) for name in ("whatsapp", "phone")}
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()

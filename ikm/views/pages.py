@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -102,16 +103,17 @@ def go_on(request: HttpRequest, ikm: Ikm, slug: str) -> HttpResponse:
 
 
 def following(request: HttpRequest, ikm: Ikm, held: sections.Contents, slug: str) -> dict[str, Any]:
-    """Address and name of what comes after the section: the next one that is not done, else the check page."""
-    check = {"url": reverse("ikm:check", args=[ikm.pk]), "title": _("Periksa jawaban")}
+    """Address and word of what comes after the section: the next one that is not done, else the check page."""
+    check = {"url": reverse("ikm:check", args=[ikm.pk]), "label": _("Periksa jawaban")}
     if (request.POST.get(BACK) or request.GET.get(BACK)) == TO_CHECK:
         return check
     if ikm.status in PUBLIC_OR_READ:
-        return {"url": reverse("ikm:workshop", args=[ikm.pk]), "title": ikm.organisation.name}
+        return {"url": reverse("ikm:workshop", args=[ikm.pk]), "label": _("Kembali ke profil")}
     slug = sections.next_after(held, slug)
     if slug is None:
         return check
-    return {"url": reverse("ikm:section", args=[ikm.pk, slug]), "title": sections.BY_SLUG[slug].title}
+    label = format_lazy(_("Lanjut: {section}"), section=sections.BY_SLUG[slug].title)
+    return {"url": reverse("ikm:section", args=[ikm.pk, slug]), "label": label}
 
 
 def frame(request: HttpRequest, ikm: Ikm, slug: str, **more: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -75,7 +76,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         return draw(request, ikm, form, category)
     ref = form.cleaned_data["ref"] or new_ref()
     product = pages.save(form, writing.add_product, ikm, by=request.user, ref=ref, **form.given())
-    return redirect("ikm:product_details", pk=pk, product=product.pk)
+    return redirect(f"{reverse('ikm:product_details', args=[pk, product.pk])}?baru=1")
 
 
 @require_http_methods(["GET", "POST"])

@@ -125,7 +125,6 @@ def overview(request: HttpRequest, ikm: Ikm, held: sections.Contents) -> dict[st
         "is_officer": not roles - {"officer"},
         "confirmed_today": ikm.confirmed_on == timezone.localdate(),
         "has_products": bool(held.products),
-        "review": ikm.reviews.first(),
     }
 
 

@@ -18,6 +18,7 @@ from accounts.claims import claim as claim_organisation
 from accounts.middleware import SESSION_KEY
 from catalogue.models import Category
 from ikm import profiles
+from ikm.forms.profile import typeable_phone
 from ikm.forms.start import ClaimForm, StartForm
 from ikm.models import Ikm
 from ikm.search import resembling
@@ -37,7 +38,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path(), login_url=reverse("account_signup"))
     own = Ikm.objects.of_member(request.user).filter(merged_into=None).select_related("organisation")
     if request.method == "GET":
-        initial = {"whatsapp": request.user.phone or ""}
+        initial = {"whatsapp": typeable_phone(request.user.phone or "")}
         return render(request, "ikm/start.html", {"form": StartForm(initial=initial), "own": own})
     form = StartForm(request.POST)
     if not form.is_valid():
