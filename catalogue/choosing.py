@@ -142,7 +142,7 @@ class WordField(forms.Field):
 
     default_error_messages: ClassVar = {
         "required": _("Tulis dengan kata sehari-hari, lalu pilih yang sesuai."),
-        "choose": _("Pilih yang sesuai di bawah ini."),
+        "choose": _("Pilih salah satu yang sesuai."),
         "nothing": _("Tidak ada yang mirip “%(words)s”. Coba kata lain."),
         "long": _("Terlalu panjang. Beberapa kata saja sudah cukup."),
         "retired": _("“%(word)s” tidak dipakai lagi. Pilih yang lain."),

@@ -37,6 +37,11 @@ class NeedFilter(django_filters.FilterSet):
         used = queryset.order_by().values("category")
         self.filters["category"].queryset = Category.objects.filter(pk__in=used)
 
+    def get_form_class(self):
+        form_class = super().get_form_class()
+        form_class.base_fields["category"].widget.attrs["class"] = "form-select"
+        return form_class
+
     @property
     def order(self) -> str:
         asked = self.data.get("urut", "") if self.data else ""

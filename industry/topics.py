@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from catalogue.choosing import describe_area
 from industry.models import Need
 from web import formats
+from web.numbers import in_words
 
 
 class Topic(NamedTuple):
@@ -25,7 +26,7 @@ WHAT, AMOUNT, PLACE, CONDITIONS, TERMS, ATTACHMENTS = TOPICS = (
     Topic("jumlah", gettext_lazy("Berapa dan kapan?"), frozenset(["quantity", "unit", "start", "end"])),
     Topic("tempat", gettext_lazy("Dikirim ke mana?"), frozenset(["area"])),
     Topic("syarat", gettext_lazy("Apa syaratnya?"), frozenset()),
-    Topic("ketentuan", gettext_lazy("Bagaimana bahan dan pembayarannya?"), frozenset()),
+    Topic("ketentuan", gettext_lazy("Bahan dan pembayaran"), frozenset()),
     Topic("lampiran", gettext_lazy("Gambar dan dokumen"), frozenset()),
 )
 
@@ -63,12 +64,15 @@ def amount(need: Need) -> str:
 
 
 def amount_in_words(need: Need) -> str:
-    """The amount read out and reckoned over, to be checked: "3 unit sampai 31 Maret 2027 = 1 unit per bulan"."""
+    """The amount read out and reckoned over: "Tiga unit. 3 unit sampai 31 Maret 2027 = 1 unit per bulan"."""
     if not amount(need):
         return ""
-    unit = need.unit
-    per_month = need.basis == Need.Basis.MONTH
-    spelled = formats.echo(need.quantity, symbol=unit.symbol, name=unit.name_id, per_month=per_month)
+    unit, per_month = need.unit, need.basis == Need.Basis.MONTH
+    name = unit.name_id.split(" (")[0]
+    spelled = f"{in_words(need.quantity, get_language() or 'id')} {name[:1].lower()}{name[1:]}"
+    if per_month:
+        spelled = _("%(amount)s per bulan") % {"amount": spelled}
+    spelled = f"{spelled[:1].upper()}{spelled[1:]}."
     if need.months is None:
         return spelled
     words = {
@@ -79,11 +83,11 @@ def amount_in_words(need: Need) -> str:
         "total": formats.quantity(need.quantity * need.months, unit.symbol),
     }
     if per_month:
-        return f"{spelled}. " + _("%(amount)s per bulan selama %(months)s = %(total)s") % words
-    sum_up = _("%(amount)s sampai %(end)s = %(monthly)s per bulan") % words
+        return f"{spelled} " + _("%(amount)s per bulan selama %(months)s = %(total)s") % words
+    reckoned = _("%(amount)s sampai %(end)s = %(monthly)s per bulan") % words
     if need.quantity_per_month * need.months != need.quantity:
-        sum_up += " " + _("(dibulatkan ke atas)")
-    return f"{spelled}. {sum_up}"
+        reckoned += " " + _("(dibulatkan ke atas)")
+    return f"{spelled} {reckoned}"
 
 
 def period(need: Need) -> str:

@@ -139,13 +139,11 @@ class AmountForm(NeedForm):
         if typical is None or need.unit_mass_kg is not None:
             del self.fields["use_typical"]
         else:
-            self.fields["use_typical"].label = _("Ya, sekitar %(mass)s per %(unit)s") % {
+            self.fields["use_typical"].label = _("Pakai perkiraan katalog: %(mass)s per %(unit)s") % {
                 "mass": quantity(typical, "kg"),
                 "unit": category.default_unit.symbol,
             }
-            self.fields["use_typical"].help_text = _(
-                "Menurut katalog. Beratnya tidak dipakai sebelum Anda setujui."
-            )
+            self.fields["use_typical"].help_text = _("Hanya dipakai bila Anda menyetujuinya.")
 
     def clean(self) -> dict[str, Any]:
         check_period(self)

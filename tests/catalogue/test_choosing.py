@@ -27,7 +27,7 @@ def test_the_exact_name_needs_no_choice_in_either_language():
 
 def test_a_misspelt_word_comes_back_as_a_choice_and_the_choice_is_taken():
     form = posted(category_kata="roler konveyor")
-    assert form.errors["category"] == ["Pilih yang sesuai di bawah ini."]
+    assert form.errors["category"] == ["Pilih salah satu yang sesuai."]
     page = str(form["category"])
     assert 'value="roller-konveyor"' in page
     assert 'name="category_untuk" value="roler konveyor"' in page
