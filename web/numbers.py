@@ -163,8 +163,11 @@ def typeable(value: Decimal | int, *, grouped: bool = True) -> str:
     1.125 becomes "1,1250", because "1,125" alone would be refused as ambiguous.
     """
     text = display(value)
-    if not grouped:
-        text = text.replace(".", "")
+    return unambiguous(text if grouped else text.replace(".", ""))
+
+
+def unambiguous(text: str) -> str:
+    """A number with decimal comma, with an idle zero behind it where two readings would be possible."""
     return f"{text}0" if _EITHER.fullmatch(text) else text
 
 

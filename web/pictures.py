@@ -22,9 +22,11 @@ LARGEST_PDF = 5 * 1024 * 1024
 LONGEST_SIDE = 1600
 SMALLEST_SIDE = 16
 THUMBNAIL_BYTES = 12 * 1024
-# A sequential JPEG is decoded at a fraction of its size, anything else as a whole, at up to 8 bytes a point.
+# A sequential JPEG is decoded at a fraction of its size, anything else as a whole: up to 10 bytes a point are
+# needed for a PNG, 16 for a WebP. The largest of each takes 160 MB.
 MOST_POINTS_JPEG = 60_000_000
 MOST_POINTS = 16_000_000
+MOST_POINTS_WEBP = 10_000_000
 LONGEST_SIDE_READ = 16_384
 
 MESSAGES = {
@@ -113,7 +115,7 @@ def decoded(data: bytes) -> Image.Image:
     """The picture upright, in RGB, at most 1600 px a side; FileRefused if it cannot be read."""
     name = kind(data)
     if name == "WEBP":
-        _check_points(*_webp_size(data), MOST_POINTS)
+        _check_points(*_webp_size(data), MOST_POINTS_WEBP)
     try:
         image = Image.open(io.BytesIO(data), formats=[name])
         sequential = name == "JPEG" and not image.info.get("progressive")
