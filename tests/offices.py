@@ -32,7 +32,11 @@ def workshop(
     name = fields.pop("name", "CV Rak Baja Citangkil")
     owner = owner or person(f"Pemilik {name} {Ikm.objects.count()}")
     organisation = Organisation.objects.create(
-        kind="ikm", name=name, area_id=fields.pop("area", "36.72.03"), reviewing_office=of, whatsapp="+6281200000001"
+        kind="ikm",
+        name=name,
+        area_id=fields.pop("area", "36.72.03"),
+        reviewing_office=of,
+        whatsapp="+6281200000001",
     )
     Membership.objects.create(user=owner, organisation=organisation, role="owner")
     values = {"entered_by": owner, "submitted_by": owner, "changed_by": owner, "changed_at": SUBMITTED_AT}
@@ -48,7 +52,7 @@ def workshop(
     return ikm
 
 
-def add_facts(ikm: Ikm, *, by: User) -> None:
+def add_facts(ikm: Ikm, *, by: User, process: str = "las-gmaw") -> None:
     common = {"ikm": ikm, "changed_by": by, "changed_at": SUBMITTED_AT}
     Product.objects.create(
         name="Rak gudang",
@@ -58,8 +62,8 @@ def add_facts(ikm: Ikm, *, by: User) -> None:
         committed_per_month=Decimal(40),
         **common,
     )
-    ProcessCapability.objects.create(process_id="las-gmaw", machines="2 mesin las CO2", **common)
-    Certificate.objects.create(kind_id="iso-9001", number="ID-1", issuer="Lembaga Contoh", **common)
+    ProcessCapability.objects.create(process_id=process, machines="2 mesin las CO2", **common)
+    Certificate.objects.create(kind_id="iso-9001", number=f"ID-{process}", issuer="Lembaga Contoh", **common)
 
 
 def company(of: Organisation, *, buyer: User | None = None, status: str = "submitted", **fields) -> Company:
@@ -75,3 +79,12 @@ def company(of: Organisation, *, buyer: User | None = None, status: str = "submi
     if status == "reviewed":
         values["reviewed_at"] = SUBMITTED_AT
     return Company.objects.create(organisation=organisation, status=status, **values | fields)
+
+
+def sign_in(client, user: User) -> None:
+    """As after a password and, for officers, the second step."""
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password"}, {"method": "mfa"}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
