@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import consent
-from accounts.models import Consent, Evidence, Fact, Organisation, User
+from accounts.models import Consent, Document, Evidence, Fact, Organisation, User
 from ikm import changes, lifecycle, reviews, sections
 from ikm.models import Certificate, Ikm, ProcessCapability, Product
 from web.formats import long_date, mask_npwp, phone, quantity
@@ -55,13 +56,27 @@ class Row:
         return isinstance(self.fact, Product)
 
     @property
+    def is_settled(self) -> bool:
+        """Somebody has decided already; deciding again is the exception."""
+        return self.fact.evidence != Evidence.CLAIMED
+
+    @property
+    def is_touched(self) -> bool:
+        return any(field.errors for field in self.fields.values()) or bool(self.fields["found"].value())
+
+    @property
     def ticks(self) -> list[Any]:
         """Seeing a product does not verify its number: both are asked for."""
         return [self.fields["thing"], self.fields["capacity"]]
 
     @property
-    def document(self):
-        return getattr(self.fact, "document", None) or getattr(self.fact, "photo", None)
+    def document(self) -> Document | None:
+        return self.fact.photo if self.is_product else getattr(self.fact, "document", None)
+
+    @property
+    def document_url(self) -> str:
+        name = "ikm:product_photo" if self.is_product else "ikm:certificate_file"
+        return reverse(name, args=[self.fact.ikm_id, self.fact.pk]) if self.document else ""
 
 
 @dataclass
@@ -138,6 +153,11 @@ class Dossier:
     def waits_again(self) -> list[Row]:
         """Claims that were changed or added after an officer last looked."""
         return [row for row in self.rows if row.is_new]
+
+    @property
+    def open_count(self) -> int:
+        """How many facts nobody has proven or disproven."""
+        return sum(fact.evidence == Evidence.CLAIMED for fact in self.facts)
 
     @property
     def may_mark_seen(self) -> bool:

@@ -25,7 +25,7 @@ EVIDENCE = [("menunggu", _("ada yang belum diperiksa")), ("lengkap", _("semua su
 class OfficeIkmFilter(django_filters.FilterSet):
     """Over `waiting.claims_open(…)`. Unknown values in the address are ignored with an error on the form."""
 
-    q = django_filters.CharFilter(label=_("Nama, NIB, atau nomor"), method="search", max_length=100)
+    q = django_filters.CharFilter(label=_("Nama atau NIB"), method="search", max_length=100)
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices, empty_label=_("semua"))
     wilayah = django_filters.ModelChoiceFilter(
         label=_("Wilayah"), queryset=Area.objects.none(), method="within", empty_label=_("semua")

@@ -21,13 +21,14 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Claim, Membership, Organisation, User
 from ikm import waiting
 from industry.models import Company
-from web.formats import due
-from web.workdays import add_working_days
+from web.formats import age, due
+from web.workdays import add_working_days, working_days_between
 
 # The office answers within so many working days.
 ANSWER_WITHIN = 5
@@ -45,7 +46,7 @@ KINDS = {
     kind.slug: kind
     for kind in (
         Kind("ikm", _("Profil IKM baru"), _("Profil IKM"), "ikm:review"),
-        Kind("perubahan", _("Data berubah setelah disetujui"), _("Data berubah"), "ikm:review"),
+        Kind("perubahan", _("Data berubah"), _("Data berubah"), "ikm:review"),
         Kind("perusahaan", _("Pendaftaran perusahaan"), _("Perusahaan"), "industry:review"),
         Kind("pengakuan", _("“Ini usaha saya”"), _("Pengakuan usaha"), "accounts:claim"),
     )
@@ -74,6 +75,11 @@ class Waiting(NamedTuple):
     @property
     def due_on(self) -> date:
         return add_working_days(timezone.localdate(self.since), ANSWER_WITHIN)
+
+    @property
+    def age_words(self) -> str:
+        waited = working_days_between(timezone.localdate(self.since), timezone.localdate())
+        return gettext("menunggu %(age)s") % {"age": age(self.since)} if waited > 0 else gettext("masuk hari ini")
 
     @property
     def due_words(self) -> str:

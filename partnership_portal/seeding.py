@@ -270,6 +270,7 @@ class Seeding:
             "submitted_by": owner,
             "entered_by": owner,
             "changed_by": owner,
+            "changed_at": self.moment(90),
             "approved_at": self.moment(86),
             "confirmed_on": self.today - timedelta(days=30),
             **self.proof(row["evidence"]),
