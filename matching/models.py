@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from catalogue.models import Category
 from ikm.models import Ikm
 from industry.models import Need
 from matching import facts
@@ -141,3 +142,21 @@ class IkmRanking(Ranking):
 
     def __str__(self) -> str:
         return f"{self.ikm_id} ({self.as_of})"
+
+
+class DismissedQuestion(models.Model):
+    """A workshop holds the processes for this category and said that it does not make it: it is not asked again."""
+
+    ikm = models.ForeignKey(Ikm, models.CASCADE, related_name="+", verbose_name=_("IKM"))
+    category = models.ForeignKey(Category, models.CASCADE, related_name="+", verbose_name=_("kategori"))
+    answered_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("pertanyaan yang dijawab tidak")
+        verbose_name_plural = _("pertanyaan yang dijawab tidak")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["ikm", "category"], name="question_dismissed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ikm_id}: {self.category_id}"

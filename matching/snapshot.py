@@ -43,15 +43,42 @@ def linked(through, source: str, target: str) -> ArraySubquery:
     return ArraySubquery(through.objects.filter(**{source: OuterRef("pk")}).order_by(target).values(target))
 
 
-def load_needs(needs: QuerySet[Need]) -> list[facts.Need]:
-    """Only needs that are complete enough to be scored: with category, quantity, unit, start and end."""
-    rows = needs.exclude(
-        Q(category=None) | Q(quantity=None) | Q(unit=None) | Q(start=None) | Q(end=None)
-    ).annotate(
+def with_conditions(needs: QuerySet[Need]) -> QuerySet[Need]:
+    """Each with the sorted slugs of its conditions: `required`, `preferred`, `processes`."""
+    return needs.annotate(
         required=linked(Need.required_certificates.through, "need_id", "certificatekind_id"),
         preferred=linked(Need.preferred_certificates.through, "need_id", "certificatekind_id"),
         processes=linked(Need.required_processes.through, "need_id", "process_id"),
     )
+
+
+def need_facts(need: Need) -> facts.Need | None:
+    """Of a need read with its conditions and company; None while it is not complete enough to be scored."""
+    if None in (need.category_id, need.quantity, need.unit_id, need.start, need.end):
+        return None
+    return facts.Need(
+        key=need.pk,
+        ref=need.ref,
+        company=need.company.organisation_id,
+        category=need.category_id,
+        quantity=need.quantity,
+        basis=need.basis,
+        unit=need.unit_id,
+        start=need.start,
+        end=need.end,
+        area=need.area_id,
+        unit_mass_kg=need.unit_mass_kg,
+        max_lead_time_days=need.max_lead_time_days,
+        required_certificates=tuple(need.required),
+        preferred_certificates=tuple(need.preferred),
+        required_processes=tuple(need.processes),
+    )
+
+
+def load_needs(needs: QuerySet[Need]) -> list[facts.Need]:
+    """Only needs that are complete enough to be scored: with category, quantity, unit, start and end."""
+    complete = needs.exclude(Q(category=None) | Q(quantity=None) | Q(unit=None) | Q(start=None) | Q(end=None))
+    rows = with_conditions(complete)
     names = (
         "pk ref company__organisation_id category_id quantity basis unit_id start end area_id unit_mass_kg"
         " max_lead_time_days required preferred processes"
@@ -145,9 +172,11 @@ def load_offers(keys: QuerySet) -> dict[int, list[facts.Offer]]:
     return offers
 
 
-def possible_candidates(ikms: QuerySet[Ikm], needs: Iterable[facts.Need]) -> QuerySet[Ikm]:
+def possible_candidates(
+    ikms: QuerySet[Ikm], needs: Iterable[facts.Need], words: facts.Vocabulary | None = None
+) -> QuerySet[Ikm]:
     """Of `ikms`, those with an offer in the family of a need or with all processes that a need requires."""
-    words = vocabulary()
+    words = words or vocabulary()
     families, routes = set(), set()
     for need in needs:
         families.add(words.categories[need.category].family)
@@ -170,6 +199,16 @@ def holders(words: facts.Vocabulary, route: tuple[str, ...]) -> Q:
     return found
 
 
-def load_candidates(needs: list[facts.Need], as_of: date) -> list[facts.Ikm]:
-    return load_ikms(possible_candidates(Ikm.objects.taking_part(as_of), needs))
+def load_candidates(
+    needs: list[facts.Need], as_of: date, words: facts.Vocabulary | None = None
+) -> list[facts.Ikm]:
+    return load_ikms(possible_candidates(Ikm.objects.taking_part(as_of), needs, words))
 
+
+def possible_needs(needs: QuerySet[Need], ikm: facts.Ikm, words: facts.Vocabulary) -> QuerySet[Need]:
+    """Of `needs`, those in a family of the IKM's offers or that require a process it holds: all that can match."""
+    families = {words.categories[offer.category].family for offer in ikm.offers}
+    related = [slug for slug, category in words.categories.items() if category.family in families]
+    held = {reached for record in ikm.processes for reached in words.process_fulfils[record.process]}
+    asking = Need.required_processes.through.objects.filter(process__in=held).values("need")
+    return needs.filter(Q(category__in=related) | Q(pk__in=asking))

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils import timezone
 
 from catalogue.models import Edition
@@ -36,10 +36,9 @@ class Inputs:
 
     @classmethod
     def now(cls, today: date | None = None) -> "Inputs":
-        in_force = ScoringPolicy.objects.get(in_force=True)
-        return cls(
-            today or timezone.localdate(), in_force.pk, in_force.as_policy(), Edition.current_version()
-        )
+        edition = Subquery(Edition.objects.filter(pk=1).values("version"))
+        in_force = ScoringPolicy.objects.annotate(current_edition=edition).get(in_force=True)
+        return cls(today or timezone.localdate(), in_force.pk, in_force.as_policy(), in_force.current_edition)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
