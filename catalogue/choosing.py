@@ -130,7 +130,7 @@ class WordInput(forms.Widget):
             chosen, words = (value if isinstance(value, models.Model) else self.sort.get(value)), ""
         if chosen is not None and not words:
             words = self.sort.describe(chosen)[0]
-            found = options(self.sort, "", name=name, chosen=chosen) | {"words": words}
+            found = options(self.sort, "", name=name, chosen=chosen) | {"words": words, "settled": True}
         else:
             found = options(self.sort, words, name=name, chosen=chosen)
         address = reverse("catalogue:options", args=[self.sort.slug])

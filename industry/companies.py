@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -14,7 +16,8 @@ from accounts.models import EntryCard, Membership, Organisation, User
 from accounts.notices import notify
 from accounts.organisations import assign_office, create_organisation, revise
 from catalogue.models import Area
-from ikm import answers
+from ikm import answers, names
+from ikm.search import core_of
 from industry import lifecycle
 from industry.models import Company
 from web.lifecycle import StepRefused
@@ -22,6 +25,8 @@ from web.lifecycle import StepRefused
 # An officer reviews who the company is: a change of these asks for a new review.
 IDENTITY = frozenset(["name", "nib", "npwp", "area"])
 OWN_FIELDS = frozenset(["sector", "about"])
+# Below this likeness of names two companies are two.
+ALIKE, MOST_ALIKE = 0.6, 6
 # What a registration must say before it is sent, in the order of the questions.
 COMPULSORY = ("name", "sector", "area", "address", "contact_name", "contact")
 
@@ -77,6 +82,21 @@ def missing_in(company: Company) -> list[str]:
         "contact": organisation.phone or organisation.email or organisation.whatsapp,
     }
     return [name for name in COMPULSORY if not stated[name]]
+
+
+def resembling(*, name: str, area: Area, by: User) -> QuerySet[Company]:
+    """Companies of this name, legal form apart, in the same regency; not those that `by` works for. At most six."""
+    place = area.regency_code or area.code
+    return (
+        Company.objects.filter(
+            Q(organisation__area=place) | Q(organisation__area__code__startswith=f"{place}.")
+        )
+        .exclude(organisation__in=by.memberships.current().values("organisation"))
+        .alias(likeness=TrigramSimilarity(core_of("organisation__name"), names.core(name)))
+        .filter(likeness__gte=ALIKE)
+        .select_related("organisation__area__parent")
+        .order_by("-likeness", "pk")[:MOST_ALIKE]
+    )
 
 
 @transaction.atomic

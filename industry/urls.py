@@ -7,6 +7,7 @@ app_name = "industry"
 urlpatterns = [
     path("perusahaan/daftar/", companies.start, name="start"),
     path("perusahaan/", companies.company, name="company"),
+    path("perusahaan/milik-saya/<str:token>/", companies.claim, name="company_claim"),
     path("perusahaan/kirim/", companies.submit, name="company_submit"),
     path("perusahaan/tarik/", companies.recall, name="company_recall"),
     path("perusahaan/<slug:section>/", companies.section, name="company_section"),

@@ -41,6 +41,14 @@ class StartForm(forms.Form):
     area = area_field()
 
 
+class ClaimForm(forms.Form):
+    message = LineField(
+        label=_("Apa pekerjaan Anda di perusahaan ini?"),
+        max_length=500,
+        help_text=_("Contoh: staf pengadaan, kantor Citangkil."),
+    )
+
+
 class CompanyForm(AnswersForm):
     """A topic of a stored company."""
 

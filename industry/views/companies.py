@@ -1,24 +1,37 @@
 """Registering a company: a few questions, a page that shows and checks the answers, and sending them."""
 
+from datetime import timedelta
+
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core import signing
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import acts_for
+from accounts.claims import claim as claim_organisation
 from accounts.middleware import SESSION_KEY
 from accounts.models import Membership
 from catalogue.choosing import describe_area
+from catalogue.models import Area
 from ikm.answers import Stale
 from industry import companies, lifecycle
-from industry.forms.company import CompanyForm, ContactForm, IdentityForm, PlaceForm, StartForm
+from industry.forms.company import ClaimForm, CompanyForm, ContactForm, IdentityForm, PlaceForm, StartForm
 from industry.models import Company
 from industry.views.pages import after_conflict, own_company, too_late
 from web import formats
 from web.lifecycle import StepRefused
 
+SALT = "industry.start"
+GOOD_FOR = timedelta(days=1)
+# What the page of candidates carries on.
+TRAVELS = frozenset(["name", "sector", "area", "area_kata", "area_untuk"])
 SECTIONS: dict[str, tuple[object, type[CompanyForm], frozenset[str]]] = {
     "identitas": (gettext_lazy("Siapa perusahaan Anda?"), IdentityForm, frozenset(["name", "sector"])),
     "tempat": (gettext_lazy("Di mana?"), PlaceForm, frozenset(["area", "address"])),
@@ -26,17 +39,56 @@ SECTIONS: dict[str, tuple[object, type[CompanyForm], frozenset[str]]] = {
 }
 
 
+@login_not_required
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
-    """Three questions, then the registration exists and can be gone on with on any device."""
+    """Three questions, then the registration exists and can be gone on with on any device. Before it begins,
+    companies that may be the same are shown.
+    """
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path(), login_url=reverse("account_signup"))
     form = StartForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        company = companies.start_company(by=request.user, **form.cleaned_data)
+        said = form.cleaned_data
+        if "baru" not in request.POST and (found := candidates(request, said["name"], said["area"])):
+            typed = [(name, value) for name, value in request.POST.items() if name in TRAVELS]
+            return render(request, "industry/company_candidates.html", {"candidates": found, "typed": typed})
+        company = companies.start_company(by=request.user, **said)
         membership = Membership.objects.current().get(user=request.user, organisation=company.organisation_id)
         request.session[SESSION_KEY] = membership.pk
         return redirect("industry:company_section", section="tempat")
     theirs = Company.objects.editable_by(request.user).select_related("organisation")
     return render(request, "industry/company_start.html", {"form": form, "companies": theirs})
+
+
+def candidates(request: HttpRequest, name: str, area: Area) -> list[dict[str, object]]:
+    """Registered companies that may be the one, each with a token that only this person can use."""
+    if Company.objects.editable_by(request.user).filter(organisation__name__iexact=name).exists():
+        return []  # their own, and a second submit of it
+    found = companies.resembling(name=name, area=area, by=request.user)
+    return [
+        {"company": each, "token": signing.dumps([each.pk, request.user.pk], salt=SALT)} for each in found
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def claim(request: HttpRequest, token: str) -> HttpResponse:
+    """A registered company is the person's own: the office decides."""
+    try:
+        pk, user = signing.loads(token, salt=SALT, max_age=GOOD_FOR)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise Http404 from None
+    mine = Company.objects.filter(pk=pk if user == request.user.pk else None)
+    found = get_object_or_404(mine.select_related("organisation"))
+    form = ClaimForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            claim_organisation(found.organisation, by=request.user, message=form.cleaned_data["message"])
+            messages.success(request, _("Permintaan dikirim. Dinas memeriksanya, lalu memberi tahu Anda."))
+        except ValidationError as refused:
+            messages.info(request, refused.message)
+        return redirect("home")
+    return render(request, "industry/company_claim.html", {"company": found, "form": form})
 
 
 @require_GET
