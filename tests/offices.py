@@ -8,6 +8,8 @@ from ikm.models import Certificate, Ikm, ProcessCapability, Product
 from industry.models import Company
 
 SUBMITTED_AT = datetime(2026, 11, 10, 3, 0, tzinfo=UTC)
+# 24 November 2026, 10.00 WIB, a Tuesday: when these tests take place. The clock goes on, so that moments differ.
+MORNING = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 
 def person(name: str, **fields) -> User:

@@ -1,6 +1,7 @@
 """The officers' pages of workshops, as the browser meets them: what is kept, refused and why, and at what cost."""
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,6 +12,12 @@ from ikm.models import Ikm, Product, Review, Visit
 from tests import offices
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel(offices.MORNING):
+        yield
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import threading
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.utils import timezone
 
@@ -17,6 +18,12 @@ from tests import offices
 from web.lifecycle import StepRefused
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel(offices.MORNING):
+        yield
 
 
 @pytest.fixture
