@@ -55,9 +55,10 @@ def _send_next() -> bool | None:
     try:
         get_connection(settings.DELIVERY_BACKEND).send_messages([message(mail)])
     except Exception as error:  # one mail that cannot be sent must not hold up the others
-        logger.warning("mail %s not sent (attempt %s): %s", mail.key, mail.attempts, error)
         mail.last_error = f"{type(error).__name__}: {error}".replace("\0", "")[:300]
         waits = BACK_OFF[mail.attempts - 1 : mail.attempts]
+        level = logging.WARNING if waits else logging.ERROR  # given up: somebody has to look
+        logger.log(level, "mail %s not sent (attempt %s): %s", mail.key, mail.attempts, mail.last_error)
         mail.next_try_at = timezone.now() + waits[0] if waits else None
     else:
         mail.sent_at, mail.next_try_at, mail.last_error = timezone.now(), None, ""

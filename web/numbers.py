@@ -193,7 +193,8 @@ _ENGLISH_SCALES = ["", " thousand", " million", " billion", " trillion", " quadr
 def _english(number: int) -> str:
     if number < 1000:
         return _english_below_thousand(number)
-    parts, rest = [], number
+    parts: list[str] = []
+    rest = number
     for scale in _ENGLISH_SCALES:
         rest, group = divmod(rest, 1000)
         if group:

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
@@ -92,7 +93,7 @@ def reduce(upload: File) -> Picture:
         image.close()
 
 
-def too_large(size: int, limit: int, advice: str) -> FileRefused:
+def too_large(size: int, limit: int, advice: str | Promise) -> FileRefused:
     # Rounded up, so that a file just above the limit is not said to have its size.
     megabytes = f"{-(-size * 10 // 1024**2) / 10:.1f}".replace(".", ",")
     return FileRefused("too_large", size=megabytes, limit=limit // 1024**2, advice=advice)
@@ -117,7 +118,7 @@ def decoded(data: bytes) -> Image.Image:
     if name == "WEBP":
         _check_points(*_webp_size(data), MOST_POINTS_WEBP)
     try:
-        image = Image.open(io.BytesIO(data), formats=[name])
+        image: Image.Image = Image.open(io.BytesIO(data), formats=[name])
         sequential = name == "JPEG" and not image.info.get("progressive")
         _check_points(*image.size, MOST_POINTS_JPEG if sequential else MOST_POINTS)
         image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))

@@ -129,7 +129,8 @@ def under_header(
     if not lines:
         raise TableRefused("empty")
     wanted = {heading(word): name for name, words in columns.items() for word in (name, *words)}
-    best, found = -1, {}
+    best = -1
+    found: dict[str, int] = {}
     for position, line in enumerate(lines[:HEADER_WITHIN]):
         named: dict[str, int] = {}
         for index, cell in enumerate(line.cells):
@@ -315,7 +316,7 @@ def _in(data: bytes, encoding: str) -> str:
 
 
 def _csv(text: str) -> Iterator[list[str]]:
-    if re.search(r"[^\n]{%d}" % LONGEST_LINE, text):  # before a list is made of all its cells
+    if re.search(rf"[^\n]{{{LONGEST_LINE}}}", text):  # before a list is made of all its cells
         raise TableRefused("columns", limit=MOST_COLUMNS)
     stated = re.match(r"sep=(.)\r?\n", text)  # Excel's own first line
     delimiter = stated[1] if stated else _delimiter(text)
