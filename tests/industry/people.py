@@ -5,6 +5,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from allauth.account.models import EmailAddress
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Membership, User
@@ -70,3 +71,10 @@ def colleague(company: Company, name: str) -> User:
         joined_on=timezone.localdate() - timedelta(1),
     )
     return user
+
+
+def send(tab: Client, address: str, data: dict, **options):
+    """Fill in a page of questions as it stands now and send it: what the page carries hidden travels along."""
+    form = tab.get(address).context["form"]
+    hidden = {field.html_name: field.value() for field in form.hidden_fields()}
+    return tab.post(address, hidden | data, **options)
