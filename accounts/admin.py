@@ -3,6 +3,7 @@
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa import admin as mfa_admin  # noqa: F401 (registers what is registered anew below)
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -44,10 +45,26 @@ class MembershipInline(admin.TabularInline):
     raw_id_fields = ["user", "organisation"]
 
 
+class UserForm(forms.ModelForm):
+    """Log-in names in their one spelling; an empty one is none."""
+
+    def clean_email(self):
+        return (self.cleaned_data["email"] or "").lower() or None
+
+    def clean_phone(self):
+        return self.cleaned_data["phone"] or None
+
+    def clean(self):
+        super().clean()
+        if not (self.cleaned_data.get("email") or self.cleaned_data.get("phone") or self.errors):
+            self.add_error("phone", _("Isi nomor ponsel atau e-mail."))
+
+
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
     """A new person has no password: they make one by "Lupa kata sandi", or with a card."""
 
+    form = UserForm
     list_display = ["name", "email", "phone", "is_active", "is_staff", "joined_at"]
     list_filter = ["is_active", "is_staff"]
     search_fields = ["name", "email", "phone"]
@@ -56,8 +73,6 @@ class UserAdmin(admin.ModelAdmin):
     inlines = [MembershipInline]
 
     def save_model(self, request, obj, form, change):
-        obj.email = obj.email.lower() if obj.email else None
-        obj.phone = obj.phone or None
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)

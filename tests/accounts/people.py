@@ -3,9 +3,7 @@
 from types import SimpleNamespace
 
 from allauth.account.models import EmailAddress
-from django.test import Client
 
-from accounts import sample
 from accounts.models import Membership, Organisation, User
 from accounts.organisations import create_organisation
 from catalogue.models import Area
@@ -38,7 +36,9 @@ def cast() -> SimpleNamespace:
     office = create_organisation(kind="dinas", name="Dinas Cilegon", area=area("36.72"), by=None)
     far_office = create_organisation(kind="dinas", name="Dinas Serang", area=area("36.73"), by=None)
     owner, stranger = person("Pemilik"), person("Orang Lain")
-    workshop = create_organisation(kind="ikm", name="CV Rak Baja", area=area("36.72.03"), by=owner, role="owner")
+    workshop = create_organisation(
+        kind="ikm", name="CV Rak Baja", area=area("36.72.03"), by=owner, role="owner"
+    )
     other = create_organisation(kind="ikm", name="CV Lain", area=area("36.73.01"), by=stranger, role="owner")
     return SimpleNamespace(
         operator=operator,
@@ -54,17 +54,3 @@ def cast() -> SimpleNamespace:
         other=other,
         nobody=person("Tanpa Usaha"),
     )
-
-
-def logged_in(user: User) -> Client:
-    """A browser in which the person has passed every step of the log-in that the person needs."""
-    client = Client()
-    if user.needs_second_factor:
-        sample.give_sample_totp(user)
-        response = client.post("/akun/masuk/", {"login": user.login_name, "password": PASSWORD})
-        assert response.url == "/akun/masuk/langkah-kedua/"
-        response = client.post(response.url, {"code": sample.current_code()})
-        assert response.status_code == 302
-    else:
-        client.force_login(user)
-    return client

@@ -49,7 +49,9 @@ def test_rejecting_needs_no_method(product, office, ani):
     assert (kept(product).evidence, kept(product).checked_on) == ("rejected", date(2026, 11, 24))
 
 
-@pytest.mark.parametrize(("evidence", "method"), [("claimed", "visit"), ("verified", ""), ("verified", "dreamt")])
+@pytest.mark.parametrize(
+    ("evidence", "method"), [("claimed", "visit"), ("verified", ""), ("verified", "dreamt")]
+)
 def test_what_is_no_finding_is_refused(product, office, ani, evidence, method):
     with pytest.raises(ValueError, match=r"check|method"):
         check(product, evidence=evidence, method=method, by=ani, office=office)

@@ -6,7 +6,16 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import Claim, Consent, EntryCard, Introduction, Invitation, Membership, Organisation, User
+from accounts.models import (
+    Claim,
+    Consent,
+    EntryCard,
+    Introduction,
+    Invitation,
+    Membership,
+    Organisation,
+    User,
+)
 from tests.accounts.people import person
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +99,9 @@ def test_a_consent_is_in_force_once():
 
 def test_an_introduction_is_one_for_a_pair():
     one, two = (Organisation.objects.create(kind="ikm", name=name) for name in ("CV 1", "CV 2"))
-    refused("introduction_pair_ordered", lambda: Introduction.objects.create(first=two, second=one, reason="x"))
+    refused(
+        "introduction_pair_ordered", lambda: Introduction.objects.create(first=two, second=one, reason="x")
+    )
     pair = Introduction.objects.create(first=one, second=two, reason="x")
     refused("introduction_once", lambda: Introduction.objects.create(first=one, second=two, reason="y"))
     assert [*Introduction.objects.between(two, one)] == [pair]

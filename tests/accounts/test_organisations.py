@@ -18,7 +18,8 @@ def test_the_office_of_the_area_wins_over_the_one_above_and_the_operator_is_the_
     province, city = founded("dinas", "Dinas Banten", "36"), founded("dinas", "Dinas Cilegon", "36.72")
 
     offices = {
-        code: office_for(area(code)) for code in ("36.72.03.1001", "36.72.03", "36.72", "36.73.01", "36", "32.73")
+        code: office_for(area(code))
+        for code in ("36.72.03.1001", "36.72.03", "36.72", "36.73.01", "36", "32.73")
     }
 
     assert offices == {
@@ -73,7 +74,12 @@ def test_a_new_office_takes_over_its_area_but_not_what_was_chosen_by_hand():
     def office_of(organisation):
         return Organisation.objects.get(pk=organisation.pk).reviewing_office
 
-    assert [office_of(each) for each in (inside, outside, chosen, far)] == [city, province, province, operator]
+    assert [office_of(each) for each in (inside, outside, chosen, far)] == [
+        city,
+        province,
+        province,
+        operator,
+    ]
 
 
 def test_the_first_operator_takes_what_has_no_office():
