@@ -1,0 +1,82 @@
+"""The rows of one workshop, both as facts for the rule and with their proof for the page that explains."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from accounts.models import Fact
+from ikm.models import Certificate, Ikm, ProcessCapability, Product, Reservation
+from matching import facts
+from matching.fulfilment import Source
+
+
+@dataclass(frozen=True)
+class Records:
+    """`facts` are what matching.snapshot would load; the rows carry who saw what, and when."""
+
+    ikm: Ikm
+    products: dict[int, Product]
+    processes: dict[int, ProcessCapability]
+    certificates: dict[int, Certificate]
+    facts: facts.Ikm
+
+    @classmethod
+    def of(cls, ikm: Ikm) -> "Records":
+        """Four statements; `ikm` comes with its organisation."""
+        products, processes, certificates = (
+            {
+                row.pk: row
+                for row in rows.current().filter(ikm=ikm).select_related("checked_by").order_by("pk")
+            }
+            for rows in (Product.objects, ProcessCapability.objects, Certificate.objects)
+        )
+        promises: dict[int, list[facts.Reservation]] = defaultdict(list)
+        for row in Reservation.objects.filter(product__in=products).order_by("pk"):
+            promise = facts.Reservation(row.starts, row.ends, row.quantity_per_month, row.serves_need)
+            promises[row.product_id].append(promise)
+        stated = facts.Ikm(
+            key=ikm.pk,
+            ref=ikm.organisation.ref,
+            area=ikm.organisation.area_id,
+            nib=ikm.organisation.nib or None,
+            evidence=ikm.evidence,
+            processes=tuple(facts.ProcessRecord(p.process_id, p.evidence, p.pk) for p in processes.values()),
+            certificates=tuple(certificate_record(row) for row in certificates.values()),
+            offers=tuple(offer(row, tuple(promises[row.pk])) for row in products.values()),
+        )
+        return cls(ikm, products, processes, certificates, stated)
+
+    def row(self, source: Source) -> Fact:
+        """The stored fact behind a source. A NIB is part of the workshop's identity."""
+        if source.kind in {"ikm", "nib"}:
+            return self.ikm
+        rows = {"offer": self.products, "process": self.processes, "certificate": self.certificates}
+        return rows[source.kind][source.key]
+
+
+def certificate_record(row: Certificate) -> facts.CertificateRecord:
+    return facts.CertificateRecord(
+        kind=row.kind_id,
+        evidence=row.evidence,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        category=row.category_id,
+        for_company=row.for_company_id,
+        number=row.number,
+        key=row.pk,
+    )
+
+
+def offer(row: Product, reservations: tuple[facts.Reservation, ...]) -> facts.Offer:
+    return facts.Offer(
+        key=row.pk,
+        ref=row.ref,
+        category=row.category_id,
+        unit=row.unit_id,
+        capacity_per_month=row.capacity_per_month,
+        committed_per_month=row.committed_per_month,
+        pool=row.pool or None,
+        unit_mass_kg=row.unit_mass_kg,
+        lead_time_days=row.lead_time_days,
+        evidence=row.evidence,
+        reservations=reservations,
+    )

@@ -1,0 +1,164 @@
+"""What a row of a list says, for templates: names and numbers in words, what is missing, what comes next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from ikm.models import Ikm
+from industry import topics
+from industry.models import Need
+from matching import facts
+from matching.advice import Advice, advise, best_of
+from matching.capacity import from_milli
+from matching.counting import Alternative, Count
+from matching.names import Names
+from matching.ranking import Entry
+from matching.reading import Row
+from matching.wording import Held, Wording, place, segments
+from web import formats
+from web.bars import Segment
+
+ROUTE = "process_route"
+
+
+class Capacity(NamedTuple):
+    """`state`: enough, part, full or unknown; free and asked per month in the need's unit; why it is unknown."""
+
+    state: str
+    free: str
+    asked: str
+    why: str = ""
+
+
+class Loosened(NamedTuple):
+    """What the need would win without one condition; `widens`: `name` is the family asked for instead of the item."""
+
+    name: str
+    widens: bool
+    count: Count
+
+
+def loosened(found: Iterable[tuple[Alternative, Count]], names: Names) -> list[Loosened]:
+    return [
+        Loosened(
+            names.category(other.slug) if other.widens else names.requirement(other.slug), other.widens, count
+        )
+        for other, count in found
+    ]
+
+
+@dataclass(frozen=True)
+class Said:
+    """Common to both sides; `row.match` is None where the facts of now no longer give the row."""
+
+    row: Row
+    need: Need
+    names: Names
+
+    @property
+    def entry(self) -> Entry:
+        return self.row.entry
+
+    @property
+    def wording(self) -> Wording:
+        return Wording(self.names)
+
+    @property
+    def score(self) -> str:
+        return formats.points_range(self.entry.low, self.entry.high)
+
+    @property
+    def segments(self) -> list[Segment]:
+        return segments(self.entry)
+
+    @property
+    def missing(self) -> list[str]:
+        """Of the facts of now where they still say what the list says."""
+        if self.row.match is not None and self.row.match.missing == self.entry.missing:
+            return self.wording.missing(self.row.match)
+        return self.wording.missing_of(self.entry, self.need.category_id)
+
+    @cached_property
+    def held(self) -> list[Held]:
+        return self.wording.held(self.row.match) if self.row.match else []
+
+    @property
+    def before_start(self) -> str:
+        return self.wording.before_start(self.entry.before_start)
+
+    @cached_property
+    def capacity(self) -> Capacity:
+        asked = self.names.unit(self.need.unit_id)
+        wanted = formats.quantity(self.need.quantity_per_month, asked)
+        if self.entry.free is None:
+            return Capacity("unknown", "", wanted, self.why_unknown)
+        free = from_milli(self.entry.free)
+        state = "enough" if self.entry.sufficient else "part" if self.entry.free else "full"
+        return Capacity(state, formats.quantity(free), wanted)
+
+    @property
+    def why_unknown(self) -> str:
+        """Why the capacity cannot be compared; "" where the facts of now no longer say."""
+        match = self.row.match
+        if match is None or "capacity" not in match.unknown:
+            return ""
+        return self.wording.reasons(match.by_criterion["capacity"], match)[0]
+
+
+@dataclass(frozen=True)
+class WorkshopSaid(Said):
+    """A workshop in the list of a need."""
+
+    @property
+    def ikm(self) -> Ikm:
+        return self.row.other
+
+    @property
+    def rank(self) -> str:
+        return self.row.rank
+
+    @property
+    def place(self) -> str:
+        return place(self.ikm.organisation.area, beside=self.need.area)
+
+    @property
+    def url(self) -> str:
+        return reverse("matching:explain", args=[self.need.pk, self.ikm.pk])
+
+
+@dataclass(frozen=True)
+class NeedSaid(Said):
+    """A need in the list of a workshop, said to its owner."""
+
+    vocabulary: facts.Vocabulary
+
+    @property
+    def wording(self) -> Wording:
+        return Wording(self.names, for_owner=True)
+
+    @property
+    def url(self) -> str:
+        return reverse("matching:owner_explain", args=[self.need.pk])
+
+    @property
+    def amount(self) -> str:
+        return topics.amount(self.need)
+
+    @property
+    def place(self) -> str:
+        return place(self.need.area)
+
+    @cached_property
+    def advice(self) -> Advice | None:
+        match = self.row.match
+        step = best_of(match, self.vocabulary) if match else None
+        return advise(step, match, self.names, for_owner=True) if step else None
+
+    @property
+    def is_question(self) -> bool:
+        """She holds all processes asked for and offers nothing of the kind: a question, not a fault."""
+        match = self.row.match
+        return match is not None and match.by_criterion["category"].finding.reason == ROUTE
