@@ -27,7 +27,7 @@ from accounts import cards
 from accounts.access import acts_for
 from accounts.forms.people import CardEntryForm, CardForm, PinForm
 from accounts.models import EntryCard, Membership, Organisation
-from web import limits, links
+from web import formats, limits, links
 
 PRINTED = "printed_card"  # session: the card just issued and its code, which is kept nowhere else
 FOUND = "entry_card"  # session: the card whose holder is about to set a PIN
@@ -63,11 +63,14 @@ def issue(request: HttpRequest, organisation_pk: int) -> HttpResponse:
     office = request.membership.organisation
     workshops = Organisation.objects.of_kind("ikm").reviewed_by_office(office)
     organisation = get_object_or_404(workshops, pk=organisation_pk)
+    # Whoever registered the workshop has asked for the owner's name and number already.
+    known = {"name": organisation.contact_name, "phone": formats.phone(organisation.whatsapp)}
     current = list(organisation.memberships.current().select_related("user").order_by("joined_on", "pk"))
     form = CardForm(
         request.POST if request.method == "POST" else None,
         members=[membership.user for membership in current],
         has_owner=any(membership.role == Membership.Role.OWNER for membership in current),
+        initial={} if current else known,
     )
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data.get(name, "") for name in ("name", "phone")}
