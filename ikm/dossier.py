@@ -65,9 +65,12 @@ class Row:
         return any(field.errors for field in self.fields.values()) or bool(self.fields["found"].value())
 
     @property
-    def ticks(self) -> list[Any]:
+    def ticks(self) -> list[tuple[Any, str]]:
         """Seeing a product does not verify its number: both are asked for."""
-        return [self.fields["thing"], self.fields["capacity"]]
+        return [
+            (self.fields["thing"], gettext("Produk dilihat")),
+            (self.fields["capacity"], gettext("Kapasitas diperiksa")),
+        ]
 
     @property
     def document(self) -> Document | None:

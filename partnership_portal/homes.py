@@ -17,6 +17,8 @@ from ikm import lifecycle, sections, waiting
 from ikm.models import Ikm, Review
 from industry import lifecycle as industry_lifecycle
 from industry.models import Company, Need
+from matching.models import IkmRanking, NeedRanking
+from matching.ranking import count_groups
 from partnership_portal import queue
 from web.formats import long_date
 
@@ -44,6 +46,11 @@ class Step(NamedTuple):
     url: str = ""
     action: str = ""
     waiting: bool = False
+
+
+class Standings(NamedTuple):
+    qualified: int
+    near: int
 
 
 class News(NamedTuple):
@@ -195,16 +202,26 @@ def workshop(request: HttpRequest, of: Organisation) -> dict[str, Any]:
     if ikm is None:
         return {"step": None, "news": unread(request), "figures": [], "ikm": None}
     held = sections.contents(ikm)
+    fitting = standings(IkmRanking.objects.filter(pk=ikm.pk, takes_part=True)).get(ikm.pk)
     return {
         "ikm": ikm,
-        "step": owner_step(ikm, held),
+        "step": owner_step(ikm, held, fitting),
         "news": unread(request),
         "since": last_visit(request),
-        "figures": owner_figures(ikm, held),
+        "figures": owner_figures(ikm, held, fitting),
     }
 
 
-def owner_step(ikm: Ikm, held: sections.Contents) -> Step:
+def standings(rankings: QuerySet) -> dict[int, Standings]:
+    """Per kept list how many stand in it: qualified, and with one thing missing."""
+    found = {}
+    for ranking in rankings:
+        proven, qualified, near, _partial = ranking.counts or count_groups(ranking.entries)
+        found[ranking.pk] = Standings(proven + qualified, near)
+    return found
+
+
+def owner_step(ikm: Ikm, held: sections.Contents, fitting: Standings | None) -> Step:
     """What moves this workshop on, by where its profile stands."""
     profile = reverse("ikm:profile")
     if ikm.status == lifecycle.DRAFT:
@@ -233,9 +250,24 @@ def owner_step(ikm: Ikm, held: sections.Contents) -> Step:
     if timezone.localdate() - ikm.confirmed_on > CONFIRM_AFTER:
         text = _("Terakhir Anda pastikan pada %(day)s.") % {"day": long_date(ikm.confirmed_on)}
         return Step(_("Apakah data usaha Anda masih benar?"), text, profile, _("Periksa data"))
-    matches = reverse("matching:owner_matches")
     text = _("Kebutuhan industri besar yang bisa Anda kerjakan, dengan alasannya.")
-    return Step(_("Lihat kebutuhan yang cocok"), text, matches, _("Lihat kebutuhan"))
+    return Step(matches_title(fitting), text, reverse("matching:owner_matches"), _("Lihat kebutuhan"))
+
+
+def matches_title(fitting: Standings | None) -> str:
+    if fitting and fitting.qualified:
+        title = ngettext(
+            "%(count)d kebutuhan bisa Anda penuhi", "%(count)d kebutuhan bisa Anda penuhi", fitting.qualified
+        )
+        return title % {"count": fitting.qualified}
+    if fitting and fitting.near:
+        title = ngettext(
+            "%(count)d kebutuhan hampir bisa Anda penuhi: kurang satu",
+            "%(count)d kebutuhan hampir bisa Anda penuhi: kurang satu",
+            fitting.near,
+        )
+        return title % {"count": fitting.near}
+    return _("Lihat kebutuhan yang cocok")
 
 
 def returned_text(ikm: Ikm) -> str:
@@ -247,11 +279,13 @@ def returned_text(ikm: Ikm) -> str:
     return _("Dinas memberi catatan pada: %(sections)s.") % {"sections": ", ".join(names)}
 
 
-def owner_figures(ikm: Ikm, held: sections.Contents) -> list[Figure]:
+def owner_figures(ikm: Ikm, held: sections.Contents, fitting: Standings | None) -> list[Figure]:
     facts = [*held.products, *held.processes, *held.certificates]
     proven = sum(fact.evidence == Evidence.VERIFIED for fact in facts)
-    profile = reverse("ikm:profile")
+    profile, matches = reverse("ikm:profile"), reverse("matching:owner_matches")
     return [
+        *([Figure(fitting.qualified, _("kebutuhan yang Anda penuhi syaratnya"), matches)] if fitting else []),
+        *([Figure(fitting.near, _("kebutuhan, kurang satu syarat"), matches)] if fitting else []),
         Figure(len(held.products), _("produk"), section_url(ikm, "products")),
         Figure(len(held.processes), _("proses"), section_url(ikm, "processes")),
         Figure(len(held.certificates), _("sertifikat"), section_url(ikm, "certificates")),
@@ -282,10 +316,12 @@ def company(request: HttpRequest, of: Organisation) -> dict[str, Any]:
     }
 
 
-def open_needs(needs: QuerySet[Need]) -> list[Need]:
-    """Open needs, the one that ends first on top."""
+def open_needs(needs: QuerySet[Need]) -> list[tuple[Need, Standings | None]]:
+    """Open needs, the one that ends first on top, with how many workshops stand where in their lists."""
     found = needs.filter(status=industry_lifecycle.OPEN).select_related("category", "unit")
-    return list(found.order_by("end", "pk")[:SHOWN])
+    shown = list(found.order_by("end", "pk")[:SHOWN])
+    counted = standings(NeedRanking.objects.filter(pk__in=[need.pk for need in shown], takes_part=True))
+    return [(need, counted.get(need.pk)) for need in shown]
 
 
 def buyer_step(mine: Company, by_status: dict[str, int]) -> Step:

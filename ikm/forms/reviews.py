@@ -53,16 +53,19 @@ class ReviewForm(forms.Form):
             group.remarks = [self[f"remark-{section.slug}"] for section in group.sections]
 
     def _add_row(self, row: Row) -> None:
+        thing = {"thing": row.title}
         added = {
             "found": forms.ChoiceField(
                 label=row.title, choices=choices_for(row.fact), required=False, widget=forms.RadioSelect
             )
         }
         if row.is_product:
-            added["thing"] = forms.BooleanField(label=_("Produk dilihat"), required=False)
-            added["capacity"] = forms.BooleanField(label=_("Kapasitas diperiksa"), required=False)
+            added["thing"] = forms.BooleanField(label=_("Produk dilihat: %(thing)s") % thing, required=False)
+            added["capacity"] = forms.BooleanField(
+                label=_("Kapasitas diperiksa: %(thing)s") % thing, required=False
+            )
         added["method"] = forms.ChoiceField(
-            label=_("Cara memeriksa"),
+            label=_("Cara memeriksa: %(thing)s") % thing,
             choices=METHODS,
             required=False,
             widget=forms.Select(attrs={"class": "form-select"}),

@@ -49,7 +49,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         fresh = dossier.Dossier(dossier.for_review(theirs).get(pk=pk), by=request.user, office=office)
         return _conflict(request, fresh, ReviewForm(request.POST, dossier=fresh))
     except reviews.SamePerson:
-        return _draw(request, page, form, status=403, same_person=True)
+        return _draw(request, page, form, status=403, same_person=True, has_errors=True)
     messages.success(request, outcome(form, len(found)))
     if form.action in {"approve", "return"}:
         return redirect("queue")
@@ -79,7 +79,7 @@ def _conflict(request: HttpRequest, page: dossier.Dossier, form: ReviewForm) -> 
     form.mark_stale()
     since = form.opened_at
     happened = changes.changes(page.events, since=since)[:SHOWN_CHANGES] if since else []
-    return _draw(request, page, form, status=409, conflict=True, happened=happened)
+    return _draw(request, page, form, status=409, conflict=True, has_errors=True, happened=happened)
 
 
 def _draw(

@@ -28,7 +28,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         return _draw(request, company, CompanyReviewForm())
     form = CompanyReviewForm(request.POST)
     if request.POST.get("seen") != company.changed_at.isoformat():
-        return _draw(request, company, form, status=409, conflict=True)
+        return _draw(request, company, form, status=409, conflict=True, has_errors=True)
     if not form.is_valid():
         return _draw(request, company, form, status=422)
     said = form.cleaned_data
@@ -39,9 +39,9 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             reviews.return_to_company(company, remarks=said["remarks"], **deciding)
     except (Stale, StepRefused):
-        return _draw(request, theirs.get(pk=pk), form, status=409, conflict=True)
+        return _draw(request, theirs.get(pk=pk), form, status=409, conflict=True, has_errors=True)
     except reviews.SamePerson:
-        return _draw(request, company, form, status=403, same_person=True)
+        return _draw(request, company, form, status=403, same_person=True, has_errors=True)
     messages.success(request, outcome(company, said["action"]))
     return redirect("queue")
 

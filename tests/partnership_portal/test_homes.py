@@ -229,7 +229,7 @@ def test_the_buyers_home_lists_open_needs_by_their_end(client, office, django_as
     offices.sign_in(client, company.entered_by)
     with django_assert_max_num_queries(12):
         page = client.get(HOME)
-    assert [each.title for each in page.context["needs"]] == [f"Kebutuhan {n}" for n in reversed(range(rows))]
+    assert [each.title for each, _standing in page.context["needs"]] == [f"Kebutuhan {n}" for n in reversed(range(rows))]
     assert figures(page) == {"kebutuhan terbuka": rows, "draf": 1, "ditutup": 0}
     assert page.context["step"].title == "1 kebutuhan masih draf"
 
