@@ -10,11 +10,18 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 
 from tests.plugin import CHROMIUM_FLAGS, chromium
+from tests.template import template_database
 
 # Tables that a flush between tests with real transactions leaves alone: reference data that no test of that
 # kind changes. Each table listed points to listed tables only.
 KEPT = ("catalogue_", "django_content_type", "auth_permission")
 TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Every worker's test database is a copy of one that is migrated once."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = template_database()
 
 
 @pytest.fixture(scope="session")
