@@ -207,7 +207,6 @@ def workshop(request: HttpRequest, of: Organisation) -> dict[str, Any]:
         "ikm": ikm,
         "step": owner_step(ikm, held, fitting),
         "news": unread(request),
-        "since": last_visit(request),
         "figures": owner_figures(ikm, held, fitting),
     }
 
@@ -310,7 +309,6 @@ def company(request: HttpRequest, of: Organisation) -> dict[str, Any]:
         "company": mine,
         "step": buyer_step(mine, by_status),
         "news": unread(request),
-        "since": last_visit(request),
         "needs": open_needs(needs),
         "figures": buyer_figures(by_status),
     }
