@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 RESERVE = 10  # smaller than a need's: there are ten times as many lists
 WAITING = 6_000_000
-CHUNK = 5_000
+CHUNK = 20_000
 
 
 class IkmLists:
