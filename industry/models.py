@@ -116,6 +116,10 @@ class NeedQuerySet(models.QuerySet):
             | (seen_by_market & Q(Exists(works_in_the_market)))
         )
 
+    def complete(self):
+        """With all that a match needs: category, quantity, unit, start and end."""
+        return self.exclude(Q(category=None) | Q(quantity=None) | Q(unit=None) | Q(start=None) | Q(end=None))
+
     def taking_part(self, on: date):
         """Open, of a reviewed company, not past the end on `on` (MATCHING.md)."""
         return self.filter(status=lifecycle.OPEN, company__status=lifecycle.REVIEWED, end__gte=on)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.history import acting_as
@@ -184,7 +185,7 @@ class Intake:
         # Nobody's word but the importer's, as long as no one else has entered it.
         new = [ikm for ref, ikm in rows.items() if ref not in present]
         Ikm.objects.filter(pk__in=[ikm.pk for ikm in new]).update(entered_by=self.by)
-        gone = [i for ref, i in present.items() if ref not in wanted and i.status == "approved"]
+        gone = [i for ref, i in present.items() if ref not in wanted and i.status != "withdrawn"]
         Ikm.objects.filter(pk__in=[ikm.pk for ikm in gone]).update(
             status="withdrawn", withdrawal_reason=GONE, changed_at=self.now
         )
@@ -286,11 +287,15 @@ class Intake:
         present = {need.ref: need for need in Need.objects.filter(office=self.office)}
         wanted = {r.need.ref: self.request(r, companies, present.get(r.need.ref)) for r in listed}
         rows = self.save(Need, present, wanted, {"changed_at": self.now})
-        gone = [n.pk for ref, n in present.items() if ref not in wanted and n.status == Need.Status.OPEN]
-        Need.objects.filter(pk__in=gone).update(
-            status=Need.Status.CLOSED, closed_at=self.now, close_reason=Need.CloseReason.CANCELLED
+        vanished = Need.objects.complete().filter(
+            pk__in=[n.pk for ref, n in present.items() if ref not in wanted]
         )
-        self.written["need"] += len(gone)
+        self.written["need"] += vanished.exclude(status=Need.Status.CLOSED).update(
+            status=Need.Status.CLOSED,
+            opened_at=Coalesce("opened_at", self.now),
+            closed_at=self.now,
+            close_reason=Need.CloseReason.CANCELLED,
+        )
         for field, name in (
             ("required_certificates", "certificatekind_id"),
             ("preferred_certificates", "certificatekind_id"),

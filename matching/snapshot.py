@@ -76,9 +76,8 @@ def need_facts(need: Need) -> facts.Need | None:
 
 
 def load_needs(needs: QuerySet[Need]) -> list[facts.Need]:
-    """Only needs that are complete enough to be scored: with category, quantity, unit, start and end."""
-    complete = needs.exclude(Q(category=None) | Q(quantity=None) | Q(unit=None) | Q(start=None) | Q(end=None))
-    rows = with_conditions(complete)
+    """Only needs that are complete enough to be scored."""
+    rows = with_conditions(needs.complete())
     names = (
         "pk ref company__organisation_id category_id quantity basis unit_id start end area_id unit_mass_kg"
         " max_lead_time_days required preferred processes"
