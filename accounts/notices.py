@@ -7,6 +7,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import Notification, Organisation, User
@@ -20,8 +21,8 @@ def notify(
     organisation: Organisation,
     *,
     key: str,
-    title: str,
-    text: str,
+    title: str | Promise,
+    text: str | Promise,
     url: str,
     sender: Organisation | None = None,
     user: User | None = None,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.apps import apps
 from django.db import connection, models
@@ -119,7 +119,7 @@ def differences(source: Source, old: Row, new: Row, names: Names) -> Iterator[Di
     """What differs between two states of a row, in words, among the columns that are shown."""
     for column in source.shown:
         if old.get(column) != new.get(column):
-            field = source.model._meta.get_field(column.removesuffix("_id"))
+            field = cast("models.Field", source.model._meta.get_field(column.removesuffix("_id")))
             before, after = (said(field, row.get(column), names) for row in (old, new))
             yield Difference(column, str(field.verbose_name), before, after)
 

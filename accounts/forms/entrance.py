@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.adapter import door_of
 from web import identifiers
-from web.fields import LineField
+from web.fields import LineField, PhoneField
 
+NOT_FILLED = _("Bagian ini belum diisi.")
 TOO_SHORT = _("Paling sedikit 10 karakter, bukan kata yang umum.")
 
 
@@ -30,6 +31,7 @@ class PlainMixin:
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
+            field.error_messages["required"] = NOT_FILLED
             if isinstance(field.widget, forms.PasswordInput):
                 field.help_text = ""
             field.help_text = self.helps.get(name, field.help_text)
@@ -53,42 +55,46 @@ class LoginForm(PlainMixin, account_forms.LoginForm):
 
 
 class SignupForm(PlainMixin, account_forms.SignupForm):
-    """Who comes to buy needs an e-mail address; a workshop's owner has one or a mobile number."""
+    """One log-in name: a workshop's owner has a mobile number or an e-mail address, who comes to buy an address."""
 
     name = LineField(label=_("Nama Anda"), max_length=120)
-    field_order = ["name", "phone", "email", "password1"]
-    labels = {"phone": _("Nomor ponsel"), "email": _("E-mail"), "password1": _("Kata sandi")}
-    helps = {"password1": TOO_SHORT}
+    contact = LineField(label=_("Nomor ponsel atau e-mail"), max_length=254)
+    field_order = ["name", "contact", "password1"]
+    labels = {"password1": _("Kata sandi")}
+    helps = {"password1": TOO_SHORT, "contact": _("Dengan ini Anda masuk. Contoh: 0812 3456 7890.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        del self.fields["phone"], self.fields["email"]
         self.fields["name"].widget.attrs |= {"autocomplete": "name"}
+        contact = self.fields["contact"]
+        contact.widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
         self.needs_email = door_of(context.request) == "pembeli"
         if self.needs_email:
-            del self.fields["phone"]
-            self.fields["email"].required = True
-            self.fields["email"].label = _("E-mail kantor")
-            self.fields["email"].help_text = _("Kami mengirim tautan konfirmasi ke alamat ini.")
+            contact.label = _("E-mail kantor")
+            contact.help_text = _("Dengan ini Anda masuk. Kami mengirim tautan konfirmasi ke alamat ini.")
+            contact.widget.attrs |= {"type": "email", "autocomplete": "email"}
+
+    def clean_contact(self):
+        """Sets `email` or `phone` among the cleaned data; both spelled in the one way they are kept."""
+        contact = self.cleaned_data["contact"]
+        self.cleaned_data |= {"email": "", "phone": ""}
+        if "@" in contact or self.needs_email:
+            address = forms.EmailField().clean(contact).lower()
+            self.cleaned_data["email"] = self.validate_unique_email(address)
         else:
-            self.fields["phone"].help_text = _(
-                "Contoh: 0812 3456 7890. Isi nomor ponsel, e-mail, atau keduanya."
-            )
+            self.cleaned_data["phone"] = self._unused(PhoneField(mobile=True).clean(contact))
+        return contact
+
+    def _unused(self, phone):
+        """allauth would keep it a secret where a code by SMS could follow; here the person must be told."""
+        adapter = account_forms.get_adapter()
+        if adapter.get_user_by_phone(phone):
+            raise adapter.validation_error("phone_taken")
+        return phone
 
     def _clean_phone(self):
-        # allauth keeps the number a secret where a code by SMS could follow; here the person must be told.
-        self.cleaned_data["phone"] = self.cleaned_data.get("phone") or ""
-        if self.cleaned_data["phone"] and self.adapter.get_user_by_phone(self.cleaned_data["phone"]):
-            self.add_error("phone", self.adapter.error_messages["phone_taken"])
-
-    @property
-    def adapter(self):
-        return account_forms.get_adapter()
-
-    def clean(self):
-        cleaned = super().clean()
-        if not self.needs_email and not (cleaned.get("email") or cleaned.get("phone") or self.errors):
-            self.add_error("phone", gettext("Isi nomor ponsel atau e-mail."))
-        return cleaned
+        pass  # done with the contact
 
     def try_save(self, request):
         """Two clicks at once: the second finds the account made, and is sent to log in."""

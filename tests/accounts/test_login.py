@@ -106,7 +106,7 @@ def sign_up(**data):
 
 
 def test_an_owner_signs_up_with_a_number_alone():
-    assert sign_up(untuk="usaha", phone="0812 7394 0512").url == "/usaha/mulai/"
+    assert sign_up(untuk="usaha", contact="0812 7394 0512").url == "/usaha/mulai/"
     made = User.objects.get()
     assert (made.name, made.phone, made.email, made.language) == ("Bu Sri", NUMBER, None, "id")
     assert log_in("081273940512").url == "/beranda/"
@@ -114,13 +114,18 @@ def test_an_owner_signs_up_with_a_number_alone():
 
 
 def test_two_people_without_an_address_do_not_collide():
-    sign_up(untuk="usaha", phone="0812 7394 0512")
-    assert sign_up(untuk="usaha", phone="0812 7394 0513").url == "/usaha/mulai/"
+    sign_up(untuk="usaha", contact="0812 7394 0512")
+    assert sign_up(untuk="usaha", contact="0812 7394 0513").url == "/usaha/mulai/"
     assert User.objects.count() == 2
 
 
+def test_an_owner_may_sign_up_with_an_address_instead():
+    assert sign_up(untuk="usaha", contact="Sri@Contoh.example").url == "/usaha/mulai/"
+    assert (User.objects.get().email, User.objects.get().phone) == ("sri@contoh.example", None)
+
+
 def test_a_buyer_signs_up_with_an_address_and_confirms_it():
-    response = sign_up(untuk="pembeli", email="Beli@Baja.example")
+    response = sign_up(untuk="pembeli", contact="Beli@Baja.example")
     buyer = User.objects.get()
     assert (response.url, buyer.email, has_confirmed_address(buyer)) == (
         "/perusahaan/daftar/",
@@ -140,16 +145,19 @@ def test_a_buyer_signs_up_with_an_address_and_confirms_it():
 @pytest.mark.parametrize(
     ("data", "field"),
     [
-        ({"untuk": "pembeli"}, "email"),
-        ({"untuk": "usaha"}, "phone"),
-        ({"untuk": "usaha", "phone": "0254 391234"}, "phone"),
-        ({"untuk": "usaha", "email": "bukan"}, "email"),
-        ({"phone": "081273940512", "name": ""}, "name"),
-        ({"phone": "081273940512", "name": "x" * 10_000}, "name"),
-        ({"phone": "081273940512", "name": "a\x07b"}, "name"),
-        ({"phone": "081273940512", "password1": "pendek"}, "password1"),
-        ({"phone": "081273940512", "password1": "480213"}, "password1"),
-        ({"phone": "081273940512", "password1": "password123"}, "password1"),
+        ({"untuk": "pembeli"}, "contact"),
+        ({"untuk": "usaha"}, "contact"),
+        ({"untuk": "pembeli", "contact": "081273940512"}, "contact"),
+        ({"contact": "0254 391234"}, "contact"),
+        ({"contact": "bukan"}, "contact"),
+        ({"contact": "bukan@"}, "contact"),
+        ({"contact": "x" * 10_000 + "@contoh.example"}, "contact"),
+        ({"contact": "081273940512", "name": ""}, "name"),
+        ({"contact": "081273940512", "name": "x" * 10_000}, "name"),
+        ({"contact": "081273940512", "name": "a\x07b"}, "name"),
+        ({"contact": "081273940512", "password1": "pendek"}, "password1"),
+        ({"contact": "081273940512", "password1": "480213"}, "password1"),
+        ({"contact": "081273940512", "password1": "password123"}, "password1"),
     ],
 )
 def test_what_is_missing_or_wrong_is_said_at_its_field(data, field):
@@ -161,16 +169,16 @@ def test_what_is_missing_or_wrong_is_said_at_its_field(data, field):
 
 def test_a_name_in_use_is_said_with_the_way_out():
     User.objects.create_user(name="Dua", email="dua@contoh.example", phone=NUMBER, password=PASSWORD)
-    assert errors(sign_up(phone="081273940512")) == {
-        "phone": ["Nomor ini sudah terdaftar. Masuk, atau minta kartu masuk dari Dinas."]
+    assert errors(sign_up(contact="081273940512")) == {
+        "contact": ["Nomor ini sudah terdaftar. Masuk, atau minta kartu masuk dari Dinas."]
     }
-    assert errors(sign_up(email="dua@contoh.example")) == {
-        "email": ["Alamat ini sudah terdaftar. Masuk dengan alamat ini, atau buat kata sandi baru."]
+    assert errors(sign_up(contact="dua@contoh.example")) == {
+        "contact": ["Alamat ini sudah terdaftar. Masuk dengan alamat ini, atau buat kata sandi baru."]
     }
 
 
 def test_what_was_typed_is_kept_but_the_password():
-    page = sign_up(untuk="usaha", phone="0254", name="Bu Sri").content.decode()
+    page = sign_up(untuk="usaha", contact="0254", name="Bu Sri").content.decode()
     assert 'value="Bu Sri"' in page
     assert 'value="0254"' in page
     assert "besi siku" not in page
