@@ -8,7 +8,6 @@ import csv
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -16,42 +15,21 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import consent
 from accounts.history import acting_as
 from accounts.models import Consent, Evidence, Membership, Method, Organisation, User
 from accounts.organisations import create_organisation
+from accounts.sample import LOGINS, PASSWORD, PIN, give_sample_totp
 from catalogue.models import Area, Kbli
 from ikm.models import Certificate, Ikm, ProcessCapability, Product, Review
 from industry.models import Company, Need
 
 SAMPLE = Path(__file__).parent / "sample"
 REFERENCE_DAY = date(2026, 11, 24)
-PASSWORD = "contoh-portal-2026"
-PIN = "480213"
 OFFICE_REF = "dinas-cilegon-contoh"
 # What the bands of ikm.models.InvestmentBand end with, in rupiah.
 BANDS = [(10**9, "0-1"), (5 * 10**9, "1-5"), (10 * 10**9, "5-10"), (15 * 10**9, "10-15")]
 IMPORTED = "ud-kawat-cibeber"
-CONSENT_TEXT = "2026-11"
-
-
-class Login(NamedTuple):
-    """A sample log-in, as `demo_logins` prints it."""
-
-    who: str
-    name: str
-    secret: str
-    note: str = ""
-
-
-LOGINS = [
-    Login("Pemilik IKM (CV Roller Samangraya)", "ikm16@contoh.example", PASSWORD),
-    Login("Pemilik IKM tanpa e-mail (Bengkel Golok Kotabumi)", "+6281200000010", PIN, "PIN"),
-    Login("Pembeli (PT Baja Selat Gunungan)", "pengadaan1@contoh.example", PASSWORD),
-    Login("Petugas Dinas A", "petugas.a@contoh.example", PASSWORD, "kode: ./portal manage demo_code"),
-    Login("Petugas Dinas B", "petugas.b@contoh.example", PASSWORD, "kode: ./portal manage demo_code"),
-    Login("Petugas Dinas wilayah lain", "petugas.serang@contoh.example", PASSWORD, "kode: sama"),
-    Login("Pengelola sistem (/kelola/)", "pengelola@contoh.example", PASSWORD, "kode: sama"),
-]
 
 
 def sample(name: str) -> list[dict[str, str]]:
@@ -158,8 +136,6 @@ class Seeding:
         """The sample second factor, which settings accept in demo and test only."""
         if not settings.IS_SAMPLE:
             return
-        from accounts.sample import give_sample_totp
-
         for user in User.objects.filter(email__in=[*emails, "kepala@contoh.example"]):
             give_sample_totp(user)
 
@@ -283,7 +259,7 @@ class Seeding:
         ikm.kblis.set(Kbli.objects.get_or_create(version=v, code=c)[0] for v, c in codes)
         if owner:
             Consent.objects.create(
-                organisation=organisation, user=owner, text_version=CONSENT_TEXT, given_at=self.moment(90)
+                organisation=organisation, user=owner, text_version=consent.TEXT_VERSION, given_at=self.moment(90)
             )
         if ikm.status == "approved":
             Review.objects.create(

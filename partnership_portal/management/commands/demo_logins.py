@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from partnership_portal.seeding import LOGINS
+from accounts.sample import LOGINS
 
 
 class Command(BaseCommand):
@@ -9,4 +9,5 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         for login in LOGINS:
             note = f"  ({login.note})" if login.note else ""
-            self.stdout.write(f"{login.who:52} {login.name:32} {login.secret}{note}")
+            self.stdout.write(f"{login.who!s:52} {login.name:32} {login.secret}{note}")
+        self.stdout.write("Kode sekali pakai petugas: ./portal manage demo_code")
