@@ -1,5 +1,6 @@
 """Everything a workshop states, on one page for the officer: grouped by question, with what may be decided."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -207,7 +208,12 @@ class Dossier:
 
     def _row(self, fact: Fact) -> Row:
         noun, pk = changes.key_of(fact)
-        describe = {"ikm": self._identity, "product": product, "process": process, "certificate": certificate}
+        describe: dict[str, Callable] = {
+            "ikm": self._identity,
+            "product": product,
+            "process": process,
+            "certificate": certificate,
+        }
         title, stated = describe[noun](fact)
         own = bool(reviews.own_entries([fact], by=self.by, stated=self._stated))
         claimed = fact.evidence == Evidence.CLAIMED
@@ -227,7 +233,7 @@ class Dossier:
     def _identity(self, ikm: Ikm) -> tuple[str, list]:
         of = ikm.organisation
         area = of.area
-        place = ", ".join(filter(None, [area.name, area.parent and area.parent.name])) if area else ""
+        place = ", ".join(each.name for each in (area, area.parent) if each) if area else ""
         return gettext("Identitas dan tempat usaha"), [
             (_("Nama"), of.name),
             (_("Bentuk usaha"), ikm.legal_form),

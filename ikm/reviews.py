@@ -5,13 +5,13 @@ office allows that to its single officer; then it is kept as `same_person`.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +29,7 @@ CHECKABLE = frozenset([lifecycle.SUBMITTED, lifecycle.RETURNED, lifecycle.APPROV
 FACT_MODELS: tuple[type[Fact], ...] = (Product, ProcessCapability, Certificate)
 # A fact as the officer saw it -> (evidence, method).
 Decisions = Mapping[Fact, tuple[str, str]]
+Key = tuple[str, int]
 
 
 class Stale(Exception):
@@ -55,12 +56,14 @@ def current_facts(ikm: Ikm) -> list[Fact]:
     return [ikm, *(fact for model in FACT_MODELS for fact in model.objects.current().filter(ikm=ikm))]
 
 
-def own_entries(facts: Iterable[Fact], *, by: User, stated: set[tuple[str, int]] = frozenset()) -> list[Fact]:
+def own_entries(facts: Iterable[Fact], *, by: User, stated: Set[Key] = frozenset()) -> list[Fact]:
     """Those of `facts` that rest on this person's word. `stated`: what the record says they stated first."""
     return [fact for fact in facts if by.pk in entered_by(fact) or changes.key_of(fact) in stated]
 
 
-def stands_in_the_way(ikm: Ikm, facts: Iterable[Fact], *, by: User, stated: set = frozenset()) -> list[Fact]:
+def stands_in_the_way(
+    ikm: Ikm, facts: Iterable[Fact], *, by: User, stated: Set[Key] = frozenset()
+) -> list[Fact]:
     """What keeps this person from approving: own entries; the profile itself where they sent it in."""
     own = own_entries(facts, by=by, stated=stated)
     if ikm.submitted_by_id == by.pk and ikm not in own:
@@ -76,7 +79,7 @@ def approve(ikm: Ikm, *, by: User, office: Organisation, seen: int | None = None
     """
     locked = _locked(ikm, by=by, office=office)
     review = _approve(locked, by=by, office=office, seen=seen)
-    _tell(review, title=_("Profil usaha Anda disetujui"), text=APPROVED_TEXT)
+    _tell(review)
     return review
 
 
@@ -87,7 +90,7 @@ def return_to_owner(
     """Give a submitted profile back with what to change, by section. ValueError without any remark."""
     locked = _locked(ikm, by=by, office=office)
     review = _return(locked, by=by, office=office, remarks=remarks, seen=seen)
-    _tell(review, title=_("Profil usaha Anda perlu dilengkapi"), text=RETURNED_TEXT)
+    _tell(review)
     return review
 
 
@@ -155,19 +158,24 @@ def decide(
     elif action == "seen":
         mark_seen(locked, by=by, office=office)
     found = _check(locked, by=by, office=office, decisions=decisions, visited_on=visited_on, note=note)
-    if action == "approve":
-        _tell(review, title=_("Profil usaha Anda disetujui"), text=APPROVED_TEXT)
-    elif action == "return":
-        _tell(review, title=_("Profil usaha Anda perlu dilengkapi"), text=RETURNED_TEXT)
+    if review:
+        _tell(review)
     elif found:
         _tell_checked(locked, found, by=by, office=office)
     return found
 
 
-APPROVED_TEXT = _(
-    "Usaha Anda kini tampil kepada industri besar. Lihat kebutuhan yang cocok dan apa yang sudah terperiksa."
-)
-RETURNED_TEXT = _("Dinas memberi catatan. Perbaiki bagian yang disebut, lalu kirim lagi.")
+# What the owner is told: title and text.
+TOLD = {
+    Review.Decision.APPROVED: (
+        _("Profil usaha Anda disetujui"),
+        _("Usaha Anda kini tampil kepada industri besar. Lihat kebutuhan yang cocok dengannya."),
+    ),
+    Review.Decision.RETURNED: (
+        _("Profil usaha Anda perlu dilengkapi"),
+        _("Dinas memberi catatan. Perbaiki bagian yang disebut, lalu kirim lagi."),
+    ),
+}
 
 
 def _locked(ikm: Ikm, *, by: User, office: Organisation) -> Ikm:
@@ -229,7 +237,7 @@ def _check(
             continue
         if changes.key_of(fact) in stated and not office.allows_same_person:
             raise SamePerson
-        also = {"checked_on": visited_on} if visited_on and method == Method.VISIT else {}
+        also: dict[str, Any] = {"checked_on": visited_on} if visited_on and method == Method.VISIT else {}
         if changes.key_of(fact) in stated:
             also["same_person"] = True
         check(fact, evidence=evidence, method=method, by=by, office=office, **also)
@@ -285,7 +293,8 @@ def _keep(
     )
 
 
-def _tell(review: Review, *, title: Promise, text: Promise) -> None:
+def _tell(review: Review) -> None:
+    title, text = TOLD[Review.Decision(review.decision)]
     notify(
         review.ikm.organisation,
         key=f"ikm-review-{review.pk}",

@@ -1,7 +1,7 @@
 """The home of each role: what waits for me, what changed since I was here, my numbers."""
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db.models import CharField, F, QuerySet, Value
 from django.http import HttpRequest
@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import Claim, Evidence, Notification, Organisation
+from accounts.models import Claim, Evidence, Notification, Organisation, User
 from ikm import lifecycle, sections, waiting
 from ikm.models import Ikm, Review
 from industry import lifecycle as industry_lifecycle
@@ -128,7 +128,7 @@ def unread(request: HttpRequest) -> list[Notification]:
 
 def dinas(request: HttpRequest, office: Organisation) -> dict[str, Any]:
     """What waits, oldest first; what colleagues decided since the last visit; the office's numbers."""
-    rows = queue.parts(office, request.user)
+    rows = queue.parts(office, cast(User, request.user))
     since = last_visit(request)
     ikms = waiting.of_office(office)
     companies = Company.objects.filter(organisation__reviewing_office=office)
@@ -246,7 +246,7 @@ def owner_step(ikm: Ikm, held: sections.Contents, fitting: Standings | None) -> 
     if ikm.status == lifecycle.WITHDRAWN:
         text = _("Usaha Anda tidak tampil kepada pembeli.")
         return Step(_("Profil Anda ditarik"), text, profile, _("Ikut lagi"))
-    if timezone.localdate() - ikm.confirmed_on > CONFIRM_AFTER:
+    if ikm.confirmed_on and timezone.localdate() - ikm.confirmed_on > CONFIRM_AFTER:
         text = _("Terakhir Anda pastikan pada %(day)s.") % {"day": long_date(ikm.confirmed_on)}
         return Step(_("Apakah data usaha Anda masih benar?"), text, profile, _("Periksa data"))
     text = _("Kebutuhan industri besar yang bisa Anda kerjakan, dengan alasannya.")

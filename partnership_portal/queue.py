@@ -32,7 +32,7 @@ from web.workdays import add_working_days, working_days_between
 
 # The office answers within so many working days.
 ANSWER_WITHIN = 5
-COLUMNS = ("kind", "key", "name", "area", "since", "count", "own")
+COLUMNS = ("kind", "key", "name", "area", "since", "facts", "own")
 
 
 class Kind(NamedTuple):
@@ -61,7 +61,7 @@ class Waiting(NamedTuple):
     name: str
     area: str | None
     since: datetime
-    count: int
+    facts: int
     own: bool
 
     @property
@@ -79,7 +79,11 @@ class Waiting(NamedTuple):
     @property
     def age_words(self) -> str:
         waited = working_days_between(timezone.localdate(self.since), timezone.localdate())
-        return gettext("menunggu %(age)s") % {"age": age(self.since)} if waited > 0 else gettext("masuk hari ini")
+        return (
+            gettext("menunggu %(age)s") % {"age": age(self.since)}
+            if waited > 0
+            else gettext("masuk hari ini")
+        )
 
     @property
     def due_words(self) -> str:
@@ -107,7 +111,7 @@ def parts(office: Organisation, user: User) -> dict[str, QuerySet]:
     }
 
 
-def _rows(found: QuerySet, kind: str, since, count, own: Q) -> QuerySet:
+def _rows(found: QuerySet, kind: str, since, facts, own: Q) -> QuerySet:
     return (
         found.order_by()
         .annotate(
@@ -116,7 +120,7 @@ def _rows(found: QuerySet, kind: str, since, count, own: Q) -> QuerySet:
             name=F("organisation__name"),
             area=F("organisation__area__name"),
             since=since,
-            count=count if isinstance(count, F) else Value(0, IntegerField()),
+            facts=facts if isinstance(facts, F) else Value(0, IntegerField()),
             own=Case(When(own, then=Value(True)), default=Value(False), output_field=BooleanField()),
         )
         .values_list(*COLUMNS)
@@ -144,4 +148,5 @@ def count(office: Organisation, found: dict[str, QuerySet]) -> dict[str, int]:
         )
         for name, rows in found.items()
     }
-    return Organisation.objects.filter(pk=office.pk).values(**counted).get()
+    numbers = Organisation.objects.filter(pk=office.pk).values_list(*counted.values()).get()
+    return dict(zip(counted, numbers, strict=True))

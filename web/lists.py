@@ -35,6 +35,7 @@ def applied(query: QueryDict, form: forms.Form) -> list[Chip]:
         without = query.copy()
         without.pop(name, None)
         without.pop("page", None)
-        word = dict(field.choices).get(value, value) if isinstance(field, forms.ChoiceField) else value
+        words: dict = dict(getattr(field, "choices", ())) if isinstance(value, str) else {}
+        word = words.get(value, value)
         chips.append(Chip(f"{field.label}: {word}", f"?{without.urlencode()}"))
     return chips

@@ -129,7 +129,7 @@ def test_a_verified_fact_that_is_raised_waits_again_and_a_lowered_one_does_not(o
     reviews.decide(ikm, by=ani, office=office, action="approve", decisions={product: ("verified", "record")})
 
     def waits() -> list[int]:
-        return [row.count for row in queue.read(queue.mixed(queue.parts(office, ani).values()))]
+        return [row.facts for row in queue.read(queue.mixed(queue.parts(office, ani).values()))]
 
     assert waits() == []
     product.refresh_from_db()
