@@ -1,14 +1,13 @@
 """What ./portal runs inside .venv: demo, manage, test, check, bench, pg."""
 
 import os
-import shutil
-import subprocess
 import sys
 import time
 
 from partnership_portal import ownership
 from partnership_portal.checks import check
 from partnership_portal.children import Refused, Stopped, run, stop_on_signals
+from partnership_portal.chromium import ensure_chromium
 from partnership_portal.demo import demo
 from partnership_portal.services import postgres_binaries, servers, throwaway
 from partnership_portal.state import (
@@ -22,7 +21,6 @@ from partnership_portal.state import (
 )
 
 START_PATIENCE = 60.0
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 # --- manage, pg
@@ -75,20 +73,6 @@ def test(arguments: list[str]) -> int:
     everything = [] if arguments else ["-n", "2"]
     command = [sys.executable, "-m", "pytest", *everything, *arguments]
     os.execve(command[0], command, environment)
-
-
-def ensure_chromium() -> None:
-    """Debian's Chromium for the browser tests, where we may install it; pytest says what it leaves out otherwise."""
-    if any(map(shutil.which, CHROMIUM_NAMES)) or os.geteuid() != 0 or not shutil.which("apt-get"):
-        return
-    print("Installing Chromium for the browser tests …", flush=True)
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    nothing = subprocess.DEVNULL
-    for step in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-        command = ["apt-get", "-qq", *step]
-        if subprocess.run(command, env=environment, stdin=nothing, stdout=nothing).returncode:
-            print(f"apt-get {step[0]} failed: the browser tests will be left out.", file=sys.stderr)
-            return
 
 
 def bench(arguments: list[str]) -> int:

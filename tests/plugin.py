@@ -4,10 +4,8 @@ It is loaded by `-p`, before pytest-django reads the settings, which need the se
 """
 
 import os
-import shutil
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,6 +15,7 @@ from urllib.parse import quote
 import pytest
 
 from partnership_portal.children import Child, Refused, stop
+from partnership_portal.chromium import chromium
 from partnership_portal.services import throwaway
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,12 +30,7 @@ CHROMIUM_FLAGS = [
 ]
 NO_CHROMIUM = "no Chromium on this machine"
 NOT_FULL = "long; ./portal test --full runs them"
-left_out: Counter[str] = Counter()
-
-
-def chromium() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((path for path in map(shutil.which, names) if path), None)
+left_out: dict[str, list[str]] = {}  # reason → tests
 
 
 # --- Servers: once, in the controller; the workers of pytest-xdist inherit the environment
@@ -78,7 +72,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         reason = reason_to_leave_out(item)
         (dropped if reason else kept).append(item)
-        left_out.update([reason] if reason else [])
+        if reason:
+            left_out.setdefault(reason, []).append(item.nodeid)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept
@@ -94,18 +89,20 @@ def reason_to_leave_out(item: pytest.Item) -> str | None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Every pytest-xdist worker collects everything, so one worker's count is the count."""
-    left_out.update(getattr(node, "workeroutput", {}).get("left_out", {}) if not left_out else {})
+    """Every pytest-xdist worker collects everything, so what one of them left out is what was left out."""
+    left_out.update(getattr(node, "workeroutput", {}).get("left_out", {}))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["left_out"] = dict(left_out)
+        session.config.workeroutput["left_out"] = left_out
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    for reason, count in sorted(left_out.items()):
-        terminalreporter.write_line(f"Left out: {count} tests ({reason}).", yellow=True)
+    for reason, names in sorted(left_out.items()):
+        terminalreporter.write_line(f"Left out: {len(names)} tests ({reason}).", yellow=True)
+        for name in names if reason == NO_CHROMIUM else ():
+            terminalreporter.write_line(f"    {name}")
 
 
 # --- Chromium
