@@ -78,7 +78,7 @@ class CertificateForm(AnswersForm):
         label=_("Foto atau PDF sertifikat"),
         required=False,
         max_length=200,
-        help_text=_("Paling besar 10 MB. Foto diperkecil di ponsel Anda sebelum dikirim."),
+        help_text=_("Foto sampai 10 MB (diperkecil di ponsel Anda), atau PDF sampai 5 MB."),
         widget=forms.FileInput(attrs={"data-reduce": True, "accept": "image/*,application/pdf"}),
     )
 
