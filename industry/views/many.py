@@ -32,7 +32,7 @@ EXAMPLES = [
         "end": "30 Juni 2027",
         "area": "Kota Cilegon",
         "required_certificates": "ISO 9001",
-        "required_processes": "Las Busur Gas Metal (GMAW/MIG/MAG); Pembubutan Manual",
+        "required_processes": "Las MIG/MAG (GMAW); Bubut Manual",
         "max_lead_time_days": "21",
     },
     {

@@ -25,7 +25,7 @@ PAGE_SIZE = 25
 @acts_for("company")
 def needs_list(request: HttpRequest) -> HttpResponse:
     company = own_company(request)
-    own = Need.objects.filter(company=company).select_related("category", "unit", "area__parent")
+    own = Need.objects.filter(company=company).select_related("company", "category", "unit")
     found = NeedFilter(request.GET, queryset=own)
     counts = dict(
         Need.objects.filter(company=company).order_by().values_list("status").annotate(n=Count("pk"))
