@@ -44,14 +44,14 @@ def notify(
             "title": title,
             "text": text,
             "url": url,
-            "whatsapp": whatsapp_of(organisation, people) if sender else "",
+            "whatsapp": whatsapp_of(organisation, user, people) if sender else "",
         },
     )
     if not is_new:
         return None
     for person in people:
         if person.email:
-            _mail(notification, person)
+            _mail(notification, person, person.email)
     return notification
 
 
@@ -64,8 +64,10 @@ def members_of(organisation: Organisation) -> list[User]:
     )
 
 
-def whatsapp_of(organisation: Organisation, people: list[User]) -> str:
-    """The number that reaches the recipients by WhatsApp; "" where none is known."""
+def whatsapp_of(organisation: Organisation, user: User | None, people: list[User]) -> str:
+    """The number that reaches the recipient by WhatsApp; "" where none is known."""
+    if user is not None:  # news for one person is not for the organisation's telephone
+        return user.phone or ""
     mobiles = [person.phone for person in people if person.phone]
     return organisation.whatsapp or (mobiles[0] if mobiles else "")
 
@@ -113,10 +115,10 @@ def hand_over(notification: Notification, *, by: User) -> None:
         locked.save(update_fields=["handed_over_at", "handed_over_by"])
 
 
-def _mail(notification: Notification, person: User) -> None:
+def _mail(notification: Notification, person: User, to: str) -> None:
     with translation.override(person.language):
         body = render_to_string(
             "accounts/mail/notification.txt",
             {"notification": notification, "person": person, "address": links.absolute(notification.url)},
         )
-    mail.queue(f"notice-{notification.pk}:user-{person.pk}", person.email, notification.title, body)
+    mail.queue(f"notice-{notification.pk}:user-{person.pk}", to, notification.title, body)

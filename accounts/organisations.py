@@ -60,6 +60,7 @@ def assign_office(organisation: Organisation, *, office: Organisation | None = N
     Returns the office. It stays where it is when the new office already has a record of that reference.
     """
     locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    target: Organisation | None
     if office is not None:
         target, chosen = office, True
     elif locked.office_is_chosen:

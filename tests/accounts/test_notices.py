@@ -75,6 +75,16 @@ def test_a_sender_may_hand_over_where_a_number_is_known(cast):
     assert [*Notification.objects.to_hand_over(cast.office)] == [by_member, by_organisation]
 
 
+def test_news_for_one_person_goes_to_no_other_telephone(cast):
+    cast.workshop.whatsapp = "+6281200000001"
+    jaka = person("Jaka", phone="+6281211112222")
+    numbers = [
+        notify(cast.workshop, key=each.name, sender=cast.office, user=each, **NEWS).whatsapp
+        for each in (cast.nobody, jaka)
+    ]
+    assert numbers == ["", "+6281211112222"]
+
+
 def test_handing_over_is_kept_with_the_first_who_did_it(cast):
     cast.workshop.whatsapp = "+6281200000001"
     news = notify(cast.workshop, key="k", sender=cast.office, **NEWS)
