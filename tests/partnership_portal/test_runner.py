@@ -277,3 +277,17 @@ class TestDemo:
         assert (demo.process.returncode, err) == (0, "")
         assert out.endswith(f"Stopped. The data stays in {demo.state}\n")
         assert holders(demo.state) == set()
+
+
+@pytest.mark.full
+def test_the_restore_drill_of_the_operations_guide(tmp_path):
+    state, elsewhere, dump = tmp_path / "state", tmp_path / "elsewhere", str(tmp_path / "portal.dump")
+    count = "from catalogue.models import Unit; print(Unit.objects.count())"
+    assert run(state, "manage", "migrate", "--verbosity=0") == (0, "", "")
+    assert run(state, "manage", "load_catalogue")[0] == 0
+    assert run(state, "pg", "pg_dump", "-Fc", "-f", dump) == (0, "", "")
+    assert run(elsewhere, "pg", "pg_restore", "--no-owner", "--exit-on-error", "-d", "portal", dump)[0] == 0
+    assert run(elsewhere, "manage", "migrate", "--check")[0] == 0
+    printed = [run(place, "manage", "shell", "--no-imports", "-c", count) for place in (state, elsewhere)]
+    assert printed[0] == printed[1]
+    assert printed[0][0] == 0
