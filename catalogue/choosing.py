@@ -116,7 +116,8 @@ class WordInput(forms.Widget):
         super().__init__(attrs)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[str, str, str]:
-        return tuple(str(data.get(key) or "") for key in (name, f"{name}_kata", f"{name}_untuk"))
+        key, words, answered = (str(data.get(each) or "") for each in (name, f"{name}_kata", f"{name}_untuk"))
+        return key, words, answered
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return name not in data and f"{name}_kata" not in data
@@ -219,7 +220,8 @@ class UnitField(forms.ModelChoiceField):
 
     def offer(self, stored: Unit | None) -> None:
         if stored is not None and stored.retired_on is not None:
-            self.queryset = self.queryset | Unit.objects.filter(pk=stored.pk)
+            usable = models.Q(retired_on=None) | models.Q(pk=stored.pk)
+            self.queryset = Unit.objects.filter(usable).order_by("factor_to_base", "name_id")
 
     def label_from_instance(self, unit: Unit) -> str:
         return describe_unit(unit)

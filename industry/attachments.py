@@ -1,5 +1,7 @@
 """Drawings and documents of a need, and who may fetch them."""
 
+from functools import partial
+
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
@@ -78,6 +80,7 @@ def openings(need: Need, *, organisation: Organisation | None) -> set[str]:
 
 def _remove(document: Document) -> None:
     """The row now, the files once that is certain."""
-    files = [file for file in (document.file, document.thumbnail) if file]
+    files = [(file.storage, file.name) for file in (document.file, document.thumbnail) if file.name]
     document.delete()
-    transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
+    for storage, name in files:
+        transaction.on_commit(partial(storage.delete, name))

@@ -269,7 +269,7 @@ class Need(models.Model):
     @property
     def quantity_per_month(self) -> Decimal | None:
         """In the need's unit, as MATCHING.md compares it; None while something is missing."""
-        if self.quantity is None or self.months is None:
+        if self.quantity is None or self.start is None or self.end is None:
             return None
         return amounts.per_month(self.quantity, self.basis, self.start, self.end)
 
@@ -283,19 +283,19 @@ def recorded_links(model_name: str):
 
 # The conditions are facts of the need too: who asked for a certificate, and who let it go, is recorded.
 @recorded_links("NeedRequiredCertificateEvent")
-class RequiredCertificate(Need.required_certificates.through):
+class RequiredCertificate(Need.required_certificates.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
 
 @recorded_links("NeedPreferredCertificateEvent")
-class PreferredCertificate(Need.preferred_certificates.through):
+class PreferredCertificate(Need.preferred_certificates.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 
 
 @recorded_links("NeedRequiredProcessEvent")
-class RequiredProcess(Need.required_processes.through):
+class RequiredProcess(Need.required_processes.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True
 

@@ -198,9 +198,7 @@ def discard_draft(need: Need, *, by: User) -> None:
 def stored_answers(need: Need, names: Iterable[str]) -> dict[str, Any]:
     """What is stored under `names`; conditions that are links as their sorted keys."""
     return {
-        name: sorted(word.pk for word in getattr(need, name).all())
-        if name in LINKS
-        else getattr(need, name)
+        name: sorted(word.pk for word in getattr(need, name).all()) if name in LINKS else getattr(need, name)
         for name in names
     }
 

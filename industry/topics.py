@@ -65,39 +65,44 @@ def amount(need: Need) -> str:
 
 def amount_in_words(need: Need) -> str:
     """The amount read out and reckoned over: "Tiga unit. 3 unit sampai 31 Maret 2027 = 1 unit per bulan"."""
-    if not amount(need):
+    unit, quantity, monthly, months = need.unit, need.quantity, need.quantity_per_month, need.months
+    if unit is None or quantity is None:
         return ""
-    unit, per_month = need.unit, need.basis == Need.Basis.MONTH
+    per_month = need.basis == Need.Basis.MONTH
     name = unit.name_id.split(" (")[0]
-    spelled = f"{in_words(need.quantity, get_language() or 'id')} {name[:1].lower()}{name[1:]}"
+    spelled = f"{in_words(quantity, get_language() or 'id')} {name[:1].lower()}{name[1:]}"
     if per_month:
         spelled = _("%(amount)s per bulan") % {"amount": spelled}
     spelled = f"{spelled[:1].upper()}{spelled[1:]}."
-    if need.months is None:
+    if monthly is None or months is None:
         return spelled
     words = {
-        "amount": formats.quantity(need.quantity, unit.symbol),
+        "amount": formats.quantity(quantity, unit.symbol),
         "end": formats.long_date(need.end),
-        "months": ngettext("%(n)d bulan", "%(n)d bulan", need.months) % {"n": need.months},
-        "monthly": formats.quantity(need.quantity_per_month, unit.symbol),
-        "total": formats.quantity(need.quantity * need.months, unit.symbol),
+        "months": in_months(months),
+        "monthly": formats.quantity(monthly, unit.symbol),
+        "total": formats.quantity(quantity * months, unit.symbol),
     }
     if per_month:
         return f"{spelled} " + _("%(amount)s per bulan selama %(months)s = %(total)s") % words
     reckoned = _("%(amount)s sampai %(end)s = %(monthly)s per bulan") % words
-    if need.quantity_per_month * need.months != need.quantity:
+    if monthly * months != quantity:
         reckoned += " " + _("(dibulatkan ke atas)")
     return f"{spelled} {reckoned}"
 
 
+def in_months(number: int) -> str:
+    return ngettext("%(n)d bulan", "%(n)d bulan", number) % {"n": number}
+
+
 def period(need: Need) -> str:
     """ "1 Januari 2027 sampai 30 Juni 2027 (6 bulan)"."""
-    if not (need.start and need.end):
+    if need.months is None:
         return ""
     return _("%(start)s sampai %(end)s (%(months)s)") % {
         "start": formats.long_date(need.start),
         "end": formats.long_date(need.end),
-        "months": ngettext("%(n)d bulan", "%(n)d bulan", need.months) % {"n": need.months},
+        "months": in_months(need.months),
     }
 
 

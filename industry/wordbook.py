@@ -56,7 +56,7 @@ class Wordbook:
             Category.objects.current().filter(level__in=[2, 3]).select_related("parent", "default_unit"),
             lambda word: [word.slug, word.name_id, word.name_en],
         )
-        self.units = {}
+        self.units: dict[str, Unit] = {}
         for unit in Unit.objects.current():
             for name in (
                 unit.slug,
@@ -102,12 +102,13 @@ class Wordbook:
 
     def _find_area(self, text: str) -> Area | Unclear:
         sort = SORTS["wilayah"]
-        if area := sort.get(text.strip()):
-            return area
-        if self.searches_left <= 0:
-            return Unclear(text)
-        self.searches_left -= 1
-        return sort.exact(text) or Unclear(text, self._described("wilayah", text))
+        found = sort.get(text.strip())
+        if found is None:
+            if self.searches_left <= 0:
+                return Unclear(text)
+            self.searches_left -= 1
+            found = sort.exact(text)
+        return found if isinstance(found, Area) else Unclear(text, self._described("wilayah", text))
 
     def _suggest(self, sort: str, text: str) -> list[str]:
         if self.searches_left <= 0:
