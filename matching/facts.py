@@ -5,6 +5,7 @@ Build one `Vocabulary` from plain rows (`from_rows` for the database, `from_csv`
 are `Decimal` with at most three decimals, at least 0 and below 10**12; days are `datetime.date`; missing is None.
 `ref` is what the rule orders by; `key` is the caller's own identity (a primary key) and stands for `ref` where it
 is None: `identity` is what results carry. Retired records are simply not handed in; rejected ones may be.
+The vocabulary must know every word that a fact names, also words retired since.
 Who takes part is the caller's choice; `need_takes_part` and `ikm_takes_part` state the rule for it.
 """
 

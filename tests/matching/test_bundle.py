@@ -391,7 +391,7 @@ def test_the_written_form_is_canonical():
     assert [company["ref"] for company in written["companies"]] == ["C1", "D"]
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 @given(bundles())
 def test_a_round_trip_changes_nothing(bundle):
     once = parse(bundle)

@@ -1,6 +1,7 @@
 """Exact division far beyond what fits into 64 bits."""
 
 from fractions import Fraction
+from random import Random
 
 import numpy as np
 from hypothesis import example, given
@@ -48,6 +49,19 @@ def test_floored_at_the_edge_of_a_whole_quotient(product, free, off):
     if above > 0:
         result = floored(np.array([free], np.int64), np.array([above]), np.array([product]), LIMIT)
         assert result.tolist() == [min(LIMIT, free * above // product)]
+
+
+def test_floored_on_many_rows_of_every_size():
+    """At the edge of a whole quotient as well, where floating point alone is wrong in every third row."""
+    random = Random(7)
+    rows = []
+    for _ in range(5_000):
+        below = random.randrange(1, 2 ** random.randrange(1, 61))
+        near = below + random.choice([-1, 0, 1]) or 1
+        above = random.choice([near, random.randrange(1, 2 ** random.randrange(1, 62))])
+        rows.append((random.randrange(2 ** random.randrange(1, 50)), above, below))
+    free, above, below = (np.array(column, np.int64) for column in zip(*rows, strict=True))
+    assert floored(free, above, below, LIMIT).tolist() == [min(LIMIT, f * a // b) for f, a, b in rows]
 
 
 KG = Unit("kg", "mass", Fraction(1), "kg")

@@ -227,6 +227,16 @@ def test_equal_refs_of_two_offices_stay_apart():
     ]
 
 
+def test_needs_of_equal_refs_keep_their_order_when_parts_are_merged():
+    scorer = Scorer(Supply.of([ikm()], VOCABULARY, AS_OF), Policy())
+    wanted = [need(key=10), need(key=20)]
+    later, earlier = IkmLists(scorer.supply), IkmLists(scorer.supply)
+    later.add(1, scorer.score(wanted[1]).best())
+    earlier.add(0, scorer.score(wanted[0]).best())
+    later.merge(earlier.state())
+    assert [e.need_key for kept in later.lists(scorer, wanted) for e in kept.entries] == [10, 20]
+
+
 def test_nobody_offers_and_nobody_needs():
     scorer = Scorer(Supply.of([], VOCABULARY, AS_OF), Policy())
     assert scorer.kept_list(need()).entries == ()

@@ -120,7 +120,7 @@ def test_the_office_can_prove_what_is_claimed():
     assert named(found)["verify_ikm"].match.evidence > found.evidence
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_every_step_lifts_and_the_first_lifts_most(data):
     bundle = data.draw(bundles())
