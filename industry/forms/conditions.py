@@ -6,12 +6,13 @@ from typing import Any, ClassVar, NamedTuple
 from django import forms
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import CertificateKind, Process
 from ikm.forms.base import AnswersForm
 from industry.models import Need
-from industry.needs import stored_answers
+from industry.needs import LINKS, stored_answers
 from web.fields import WholeNumberField
 
 # In the order in which buyers ask for them; the first stands open.
@@ -102,6 +103,27 @@ class ConditionsForm(AnswersForm):
             self.fields[name].queryset = CertificateKind.objects.filter(usable(kinds))
         processes = usable(stored["required_processes"])
         self.fields["required_processes"].queryset = Process.objects.filter(processes, level=2)
+
+    def two_versions(self) -> list[tuple[str, str, str]]:
+        """As for other forms; words stand as their names."""
+        stored, typed = dict(self.stored), dict(self.cleaned_data)
+        for name in LINKS:
+            words = self.fields[name].queryset.in_bulk()
+            stored[name], typed[name] = {words[key] for key in stored[name]}, set(typed[name])
+        return [
+            (
+                str(self.fields[name].label),
+                self.in_words(name, stored[name]),
+                self.in_words(name, typed[name]),
+            )
+            for name in self.answers
+            if stored[name] != typed[name]
+        ]
+
+    def in_words(self, name: str, value: Any) -> str:
+        if name in LINKS:
+            return ", ".join(sorted(map(str, value))) or gettext("tidak ada")
+        return super().in_words(name, value)
 
     def _chosen(self, name: str) -> set[str]:
         """Keys ticked now: as typed, else as stored."""

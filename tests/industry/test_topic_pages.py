@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Membership
-from catalogue.models import Category, Unit
+from catalogue.models import Category, CertificateKind, Unit
 from industry import needs, topics
 from industry.forms import ConditionsForm
 from industry.models import Need
@@ -335,3 +335,18 @@ def test_a_retired_certificate_stays_where_it_was_asked_for(cast, need):
     assert not ConditionsForm({"required_certificates": ["pkp"]}, need=need).is_valid()
     need.required_certificates.add(kind)
     assert ConditionsForm({"required_certificates": ["pkp"]}, need=need).is_valid()
+
+
+def test_stale_conditions_show_both_versions_in_names(cast, need):
+    need = needs.set_conditions(
+        need,
+        by=cast.staff,
+        required_certificates=CertificateKind.objects.filter(pk="iso-9001"),
+        max_lead_time_days=9,
+    )
+    form = ConditionsForm({"required_processes": ["las-gmaw"], "max_lead_time_days": "9"}, need=need)
+    assert form.is_valid()
+    assert form.two_versions() == [
+        ("Sertifikat wajib", "ISO 9001 Sistem Manajemen Mutu", "tidak ada"),
+        ("Proses wajib", "tidak ada", "Las MIG/MAG (GMAW)"),
+    ]
