@@ -81,12 +81,3 @@ def company(of: Organisation, *, buyer: User | None = None, status: str = "submi
     if status == "reviewed":
         values["reviewed_at"] = SUBMITTED_AT
     return Company.objects.create(organisation=organisation, status=status, **values | fields)
-
-
-def sign_in(client, user: User) -> None:
-    """As after a password and, for officers, the second step."""
-    client.force_login(user)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password"}, {"method": "mfa"}]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.save()

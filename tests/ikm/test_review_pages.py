@@ -10,6 +10,7 @@ from accounts.models import Notification
 from ikm import reviews
 from ikm.models import Ikm, Product, Review, Visit
 from tests import offices
+from tests.browsers import logged_in
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ def ikm(office):
 
 @pytest.fixture
 def as_ani(client, ani):
-    offices.sign_in(client, ani)
+    logged_in(ani, client)
     return client
 
 
@@ -77,7 +78,7 @@ def test_three_people(client, ikm, office, ani):
     stranger = offices.member(offices.office("32.04", name="Dinas Bandung"), "Susi")
     owner = ikm.entered_by
     for user, status in [(ani, 200), (stranger, 404), (owner, 404)]:
-        offices.sign_in(client, user)
+        logged_in(user, client)
         assert client.get(url(ikm)).status_code == status
         assert client.post(url(ikm), {"action": "approve"}).status_code == (409 if user == ani else 404)
     client.logout()
@@ -87,7 +88,7 @@ def test_three_people(client, ikm, office, ani):
 @pytest.mark.parametrize("name", ["ikm:of_the_office", "ikm:register_for_owner"])
 def test_the_other_pages_are_for_officers(client, ikm, ani, name):
     for user, status in [(ani, 200), (ikm.entered_by, 404)]:
-        offices.sign_in(client, user)
+        logged_in(user, client)
         assert client.get(reverse(name)).status_code == status
 
 
@@ -353,7 +354,7 @@ def test_a_workshop_of_another_area_is_for_its_own_office(as_ani):
 
 
 def test_what_officer_a_entered_a_alone_cannot_approve_b_can(client, ani, budi, office):
-    offices.sign_in(client, ani)
+    logged_in(ani, client)
     client.post(reverse("ikm:register_for_owner"), FORM)
     ikm = Ikm.objects.get()
     with acting_as(str(ani.pk)):
@@ -363,7 +364,7 @@ def test_what_officer_a_entered_a_alone_cannot_approve_b_can(client, ani, budi, 
     assert 'value="approve"' not in page.content.decode()
     assert client.post(url(ikm), filled(page, action="approve")).status_code == 403
 
-    offices.sign_in(client, budi)
+    logged_in(budi, client)
     page = client.get(url(ikm))
     assert client.post(url(ikm), filled(page, **PRODUCT, action="approve")).status_code == 302
     ikm = Ikm.objects.get()

@@ -8,10 +8,11 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
+from accounts import consent
 from accounts.facts import NotOfOffice, SamePerson, restate
 from accounts.history import acting_as
 from accounts.models import Notification
-from ikm import changes, reviews, waiting
+from ikm import changes, profiles, reviews, waiting
 from ikm.models import Ikm, Product, Review, Visit
 from ikm.signals import supply_changed
 from tests import offices
@@ -168,6 +169,29 @@ def test_who_left_the_office_decides_nothing(ikm, ani, office):
     ani.memberships.update(left_on=timezone.localdate())
     with pytest.raises(NotOfOffice):
         reviews.approve(ikm, by=ani, office=office)
+
+
+def test_an_officer_enters_and_sends_for_an_owner_and_another_approves(office, ani, budi):
+    area = office.area
+    with acting_as(str(ani.pk)):
+        ikm = profiles.start_profile(
+            by=ani, role=None, name="UD Las Hasan", area=area, contact_name="Hasan", whatsapp="+6281234567890"
+        )
+        profiles.revise_section(ikm, section="identity", by=ani, legal_form="UD")
+        profiles.revise_section(ikm, section="size", by=ani, workers=4, investment_band="0-1")
+        offices.add_facts(ikm, by=ani)
+        consent.give(ikm.organisation, by=ani)
+        profiles.submit(ikm, by=ani)
+    ikm = reload(ikm)
+    assert (ikm.status, ikm.submitted_by, ikm.entered_by) == ("submitted", ani, ani)
+    decisions = dict.fromkeys(facts_of(ikm), ("verified", "visit"))
+    with pytest.raises(SamePerson):
+        reviews.approve(ikm, by=ani, office=office)
+    with pytest.raises(SamePerson):
+        reviews.check_facts(ikm, by=ani, office=office, decisions=decisions)
+    reviews.decide(ikm, by=budi, office=office, action="approve", decisions=decisions)
+    assert reload(ikm).status == "approved"
+    assert {fact.evidence for fact in facts_of(ikm)} == {"verified"}
 
 
 # --- Return

@@ -13,6 +13,7 @@ from ikm.answers import Stale
 from industry import reviews
 from industry.models import Company
 from tests import offices
+from tests.browsers import logged_in
 from web.lifecycle import StepRefused
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def company(office):
 
 @pytest.fixture
 def as_ani(client, ani):
-    offices.sign_in(client, ani)
+    logged_in(ani, client)
     return client
 
 
@@ -137,7 +138,7 @@ def test_approval_covers_only_what_was_seen(company, office, ani):
 def test_three_people(client, company, ani):
     stranger = offices.member(offices.office("32.04", name="Dinas Bandung"), "Susi")
     for user, status in [(ani, 200), (stranger, 404), (company.entered_by, 404)]:
-        offices.sign_in(client, user)
+        logged_in(user, client)
         assert client.get(url(company)).status_code == status
     assert client.post(url(company), sent(company, "approve")).status_code == 404
     assert Company.objects.get().status == "submitted"

@@ -12,7 +12,9 @@ from accounts.notices import notify
 from ikm import reviews
 from ikm.models import Ikm
 from industry.models import Company, Need
+from matching import lists
 from tests import offices
+from tests.browsers import logged_in
 
 pytestmark = pytest.mark.django_db
 HOME = "/beranda/"
@@ -36,7 +38,7 @@ def ani(office):
 
 
 def home(client, user):
-    offices.sign_in(client, user)
+    logged_in(user, client)
     return client.get(HOME)
 
 
@@ -122,7 +124,7 @@ def test_the_offices_home_asks_no_more_for_more_rows(
         offices.workshop(office, name=f"Tunggu {number}")
         reviews.approve(offices.workshop(office, name=f"Putus {number}"), by=ani, office=office)
         offices.company(office, name=f"PT {number}")
-    offices.sign_in(client, ani)
+    logged_in(ani, client)
     with django_assert_max_num_queries(12):
         client.get(HOME)
 
@@ -183,7 +185,7 @@ def test_the_owners_home_asks_no_more_for_more_rows(client, office, django_asser
     for number, process in enumerate(["tekuk-pelat", "tekuk-pipa"][: rows - 1]):
         offices.add_facts(ikm, by=ikm.entered_by, process=process)
         notify(ikm.organisation, key=f"k{number}", title="Kabar", text="Isi", url="/beranda/")
-    offices.sign_in(client, ikm.entered_by)
+    logged_in(ikm.entered_by, client)
     with django_assert_max_num_queries(12):
         client.get(HOME)
 
@@ -226,10 +228,12 @@ def test_the_buyers_home_lists_open_needs_by_their_end(client, office, django_as
     for number in range(rows):
         need(company, number)
     need(company, 9, status="draft")
-    offices.sign_in(client, company.entered_by)
+    logged_in(company.entered_by, client)
     with django_assert_max_num_queries(12):
         page = client.get(HOME)
-    assert [each.title for each, _standing in page.context["needs"]] == [f"Kebutuhan {n}" for n in reversed(range(rows))]
+    assert [each.title for each, _standing in page.context["needs"]] == [
+        f"Kebutuhan {n}" for n in reversed(range(rows))
+    ]
     assert figures(page) == {"kebutuhan terbuka": rows, "draf": 1, "ditutup": 0}
     assert page.context["step"].title == "1 kebutuhan masih draf"
 
@@ -240,3 +244,15 @@ def test_read_news_is_gone(client, office):
     assert [news.title for news in home(client, company.entered_by).context["news"]] == ["Kabar"]
     Notification.objects.update(read_at=timezone.now())
     assert client.get(HOME).context["news"] == []
+
+
+def test_both_homes_say_how_many_fit(client, office):
+    ikm = offices.workshop(office, status="approved")
+    company = offices.company(office, status="reviewed")
+    need(company, 0)
+    lists.refresh()
+    page = home(client, company.entered_by)
+    assert page.context["needs"] == [(Need.objects.get(), (1, 0))]
+    page = home(client, ikm.entered_by)
+    assert page.context["step"].title == "1 kebutuhan bisa Anda penuhi"
+    assert figures(page)["kebutuhan yang Anda penuhi syaratnya"] == 1

@@ -14,6 +14,7 @@ from ikm.models import Ikm
 from industry.models import Company
 from partnership_portal import queue
 from tests import offices
+from tests.browsers import logged_in
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def ani(office):
 
 @pytest.fixture
 def as_ani(client, ani):
-    offices.sign_in(client, ani)
+    logged_in(ani, client)
     return client
 
 
@@ -179,7 +180,7 @@ def test_the_queue_is_for_officers(client, office, ani):
     ikm = offices.workshop(office)
     company: Company = offices.company(office)
     for user, status in [(ani, 200), (ikm.entered_by, 404), (company.entered_by, 404)]:
-        offices.sign_in(client, user)
+        logged_in(user, client)
         assert client.get(reverse("queue")).status_code == status
 
 
