@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Consent, Organisation, User
+from accounts.signals import consent_withdrawn
 
 # A changed text gets a new version and a new template; the old ones stay, since people agreed to them.
 TEXT_VERSION = "2026-11"
@@ -29,6 +30,7 @@ def give(organisation: Organisation, *, by: User) -> Consent:
 
 @transaction.atomic
 def withdraw(organisation: Organisation, *, by: User) -> None:
-    """Take back every consent of the organisation; whoever shows its data asks `current` before."""
+    """Take back every consent of the organisation; what it had published is withdrawn in the same step."""
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
-    Consent.objects.in_force().filter(organisation=organisation).update(withdrawn_at=timezone.now())
+    if Consent.objects.in_force().filter(organisation=organisation).update(withdrawn_at=timezone.now()):
+        consent_withdrawn.send(sender=Consent, organisation=organisation, by=by)
