@@ -4,9 +4,10 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.models import Membership, Organisation, User
+from accounts.sample import LOGINS
 from ikm.models import Certificate, Ikm, Product
 from industry.models import Need
-from partnership_portal.seeding import LOGINS, seed
+from partnership_portal.seeding import seed
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)

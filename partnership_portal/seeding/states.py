@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from accounts.facts import restate
 from accounts.models import Consent, Membership
@@ -10,14 +9,12 @@ from accounts.organisations import create_organisation
 from catalogue.models import Area
 from ikm.models import Certificate, Ikm, ProcessCapability, Product, Review
 from industry.models import Company, Need
-
-if TYPE_CHECKING:
-    from partnership_portal.seeding import Seeding
+from partnership_portal.seeding.register import Seeding
 
 ALL = ["identity", "place", "size", "products", "processes", "certificates", "contact"]
 
 
-def add_states(seed: "Seeding") -> None:
+def add_states(seed: Seeding) -> None:
     change_verified_fact(seed)
     add_rejected_certificate(seed)
     let_one_age(seed)
@@ -29,7 +26,7 @@ def add_states(seed: "Seeding") -> None:
     add_other_needs(seed)
 
 
-def change_verified_fact(seed: "Seeding") -> None:
+def change_verified_fact(seed: Seeding) -> None:
     """A capacity that was verified and then raised: a claim again, waiting for the officer."""
     product = Product.objects.get(ikm=seed.ikms["cv-rak-palet-purwakarta"], ref="palet-besi")
     product.capacity_per_month = Decimal(220)
@@ -37,7 +34,7 @@ def change_verified_fact(seed: "Seeding") -> None:
     product.save()
 
 
-def add_rejected_certificate(seed: "Seeding") -> None:
+def add_rejected_certificate(seed: Seeding) -> None:
     ikm = seed.ikms["bengkel-las-tamansari"]
     Certificate.objects.create(
         ikm=ikm,
@@ -51,14 +48,14 @@ def add_rejected_certificate(seed: "Seeding") -> None:
     )
 
 
-def let_one_age(seed: "Seeding") -> None:
+def let_one_age(seed: Seeding) -> None:
     """Confirmed seven months ago: still in the lists, but no longer fresh."""
     ikm = seed.ikms["cv-kanal-mekarsari"]
     ikm.confirmed_on = seed.today - timedelta(days=214)
     ikm.save(update_fields=["confirmed_on"])
 
 
-def another(seed: "Seeding", slug: str, name: str, area: str, number: int, *, by=None, **fields) -> Ikm:
+def another(seed: Seeding, slug: str, name: str, area: str, number: int, *, by=None, **fields) -> Ikm:
     """A further sample workshop, with its own owner unless an officer entered it (`by`)."""
     owner = None if by else seed.person(f"Pemilik {name}"[:120], email=f"ikm{number}@contoh.example")
     organisation = create_organisation(
@@ -79,7 +76,7 @@ def another(seed: "Seeding", slug: str, name: str, area: str, number: int, *, by
     return ikm
 
 
-def add_draft(seed: "Seeding") -> None:
+def add_draft(seed: Seeding) -> None:
     ikm = another(
         seed,
         "ud-tekuk-kubangsari",
@@ -94,7 +91,7 @@ def add_draft(seed: "Seeding") -> None:
     )
 
 
-def add_submitted(seed: "Seeding") -> None:
+def add_submitted(seed: Seeding) -> None:
     """One sent by its owner, one entered by officer A, whom A alone cannot approve."""
     own = another(
         seed,
@@ -158,7 +155,7 @@ def fill(
         ProcessCapability.objects.create(ikm=ikm, process_id=process, changed_by=ikm.entered_by)
 
 
-def add_returned(seed: "Seeding") -> None:
+def add_returned(seed: Seeding) -> None:
     ikm = another(
         seed,
         "ud-pagar-jombang",
@@ -185,7 +182,7 @@ def add_returned(seed: "Seeding") -> None:
     )
 
 
-def add_withdrawn(seed: "Seeding") -> None:
+def add_withdrawn(seed: Seeding) -> None:
     another(
         seed,
         "ud-kompor-grogol",
@@ -202,7 +199,7 @@ def add_withdrawn(seed: "Seeding") -> None:
     )
 
 
-def add_waiting_company(seed: "Seeding") -> None:
+def add_waiting_company(seed: Seeding) -> None:
     buyer = seed.person("Staf Pengadaan PT Galangan Contoh", email="pengadaan7@contoh.example")
     organisation = create_organisation(
         kind="company",
@@ -231,7 +228,7 @@ def add_waiting_company(seed: "Seeding") -> None:
     )
 
 
-def add_other_needs(seed: "Seeding") -> None:
+def add_other_needs(seed: Seeding) -> None:
     company = seed.companies["pt-baja-selat-gunungan"]
     common = {
         "company": company,

@@ -1,8 +1,4 @@
-"""The sample register of the demo: invented firms, all named "(CONTOH)", from partnership_portal/sample/*.csv.
-
-The CSV's reference day is shifted to today, so that what runs out soon there runs out soon now. Loaded once: a
-register that already has the sample office is left as its users changed it.
-"""
+"""What the CSV of the sample says: offices, companies, workshops with their facts, needs."""
 
 import csv
 from datetime import date, datetime, time, timedelta
@@ -12,11 +8,9 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 from django.utils import timezone
 
 from accounts import consent
-from accounts.history import acting_as
 from accounts.models import Consent, Evidence, Membership, Method, Organisation, User
 from accounts.organisations import create_organisation
 from accounts.sample import LOGINS, PASSWORD, PIN, give_sample_totp
@@ -24,7 +18,7 @@ from catalogue.models import Area, Kbli
 from ikm.models import Certificate, Ikm, ProcessCapability, Product, Review
 from industry.models import Company, Need
 
-SAMPLE = Path(__file__).parent / "sample"
+SAMPLE = Path(__file__).parent.parent / "sample"
 REFERENCE_DAY = date(2026, 11, 24)
 OFFICE_REF = "dinas-cilegon-contoh"
 # What the bands of ikm.models.InvestmentBand end with, in rupiah.
@@ -43,16 +37,6 @@ def parts(cell: str) -> list[str]:
 
 def number(cell: str) -> Decimal | None:
     return Decimal(cell) if cell else None
-
-
-@transaction.atomic
-def seed(*, today: date | None = None) -> bool:
-    """Load the sample register; False, and nothing is done, where it is already there."""
-    if Organisation.objects.filter(kind="dinas", ref=OFFICE_REF).exists():
-        return False
-    with acting_as("sample"):
-        Seeding(today or timezone.localdate()).run()
-    return True
 
 
 class Seeding:
@@ -75,7 +59,6 @@ class Seeding:
         self.add_processes()
         self.add_certificates()
         self.add_needs()
-        self.vary()
 
     # --- days and people
 
@@ -259,7 +242,10 @@ class Seeding:
         ikm.kblis.set(Kbli.objects.get_or_create(version=v, code=c)[0] for v, c in codes)
         if owner:
             Consent.objects.create(
-                organisation=organisation, user=owner, text_version=consent.TEXT_VERSION, given_at=self.moment(90)
+                organisation=organisation,
+                user=owner,
+                text_version=consent.TEXT_VERSION,
+                given_at=self.moment(90),
             )
         if ikm.status == "approved":
             Review.objects.create(
@@ -334,13 +320,6 @@ class Seeding:
                 changed_at=self.moment(90),
                 **self.proof(row["evidence"], Method.ISSUER),
             )
-
-    # --- what makes the sample worth looking at: every state of review and of evidence
-
-    def vary(self) -> None:
-        from partnership_portal.seeding_states import add_states
-
-        add_states(self)
 
 
 def band(rupiah: int) -> str:

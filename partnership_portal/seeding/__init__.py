@@ -1,0 +1,29 @@
+"""The sample register of the demo: invented firms, all named "(CONTOH)", from partnership_portal/sample/*.csv.
+
+The CSV's reference day is shifted to today, so that what runs out soon there runs out soon now. Loaded once: a
+register that already has the sample office is left as its users changed it.
+"""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.history import acting_as
+from accounts.models import Organisation
+from partnership_portal.seeding.register import IMPORTED, OFFICE_REF, Seeding
+from partnership_portal.seeding.states import add_states
+
+__all__ = ["IMPORTED", "seed"]
+
+
+@transaction.atomic
+def seed(*, today: date | None = None) -> bool:
+    """Load the sample register; False, and nothing is done, where it is already there."""
+    if Organisation.objects.filter(kind="dinas", ref=OFFICE_REF).exists():
+        return False
+    seeding = Seeding(today or timezone.localdate())
+    with acting_as("sample"):
+        seeding.run()
+        add_states(seeding)
+    return True
