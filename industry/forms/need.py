@@ -110,7 +110,7 @@ class AmountForm(NeedForm):
     basis = forms.ChoiceField(
         label=_("Jumlahnya dihitung"),
         widget=forms.RadioSelect,
-        choices=[("month", _("per bulan")), ("total", _("seluruhnya, dari mulai sampai selesai"))],
+        choices=[("month", _("per bulan")), ("total", _("seluruhnya, untuk seluruh waktu"))],
     )
     quantity = QuantityField(label=_("Jumlah"), above=0, help_text=_("Contoh: 200 atau 1.250,5."))
     unit = UnitField(label=_("Satuan"))
