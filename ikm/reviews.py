@@ -312,7 +312,7 @@ def _tell_checked(ikm: Ikm, found: list[Fact], *, by: User, office: Organisation
         key=f"ikm-checked-{ikm.pk}-{by.pk}-{timezone.now():%Y%m%d%H%M%S%f}",
         title=_("Dinas memeriksa data usaha Anda"),
         text=format_lazy(
-            _("{proven} dari {count} hal terbukti. Lihat hasilnya pada halaman usaha Anda."),
+            _("{proven} dari {count} hal terperiksa. Lihat hasilnya pada halaman usaha Anda."),
             proven=proven,
             count=len(found),
         ),

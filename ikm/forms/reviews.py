@@ -13,8 +13,8 @@ from ikm.models import Ikm
 from ikm.sections import SECTIONS
 from web.fields import DateField, ParagraphField
 
-VERIFIED = (Evidence.VERIFIED.value, _("Terbukti"))
-REJECTED = (Evidence.REJECTED.value, _("Tidak terbukti"))
+VERIFIED = (Evidence.VERIFIED.value, _("Terperiksa"))
+REJECTED = (Evidence.REJECTED.value, _("Ditolak"))
 METHODS = [("", _("seperti pilihan di atas")), *Method.choices]
 
 
@@ -31,7 +31,7 @@ class ReviewForm(forms.Form):
         label=_("Cara memeriksa"),
         choices=[("", _("pilih per hal")), *Method.choices],
         required=False,
-        help_text=_("Berlaku untuk semua yang Anda nyatakan terbukti, kecuali dipilih lain di sana."),
+        help_text=_("Berlaku untuk semua yang Anda nyatakan terperiksa, kecuali dipilih lain di sana."),
     )
     note = ParagraphField(label=_("Catatan kunjungan"), required=False, max_length=2000)
 
@@ -91,7 +91,7 @@ class ReviewForm(forms.Form):
         if found != Evidence.VERIFIED:
             if len(ticks) == 2:
                 self.add_error(
-                    f"{row.key}-found", _("Anda mencentang keduanya. Pilih “Terbukti”, atau hapus centang.")
+                    f"{row.key}-found", _("Anda mencentang keduanya. Pilih “Terperiksa”, atau hapus centang.")
                 )
             return
         if row.is_product:
@@ -109,7 +109,7 @@ class ReviewForm(forms.Form):
             self.add_error(
                 f"{row.key}-found",
                 _(
-                    "Kapasitas belum diisi, jadi produk ini belum bisa dinyatakan terbukti. Minta pemilik mengisinya."
+                    "Kapasitas belum diisi, jadi produk ini belum bisa dinyatakan terperiksa. Minta pemilik mengisinya."
                 ),
             )
         elif len(ticks) < 2:
@@ -165,11 +165,11 @@ def choices_for(fact: Fact) -> list[tuple[str, object]]:
     """Three states; the first leaves the fact as it is. An identity is never "not proven": its claim stays."""
     if fact.evidence == Evidence.CLAIMED:
         return [("", _("Belum diperiksa")), VERIFIED, *([] if isinstance(fact, Ikm) else [REJECTED])]
-    keep = ("", _("Tetap terbukti") if fact.evidence == Evidence.VERIFIED else _("Tetap tidak terbukti"))
+    keep = ("", _("Tetap terperiksa") if fact.evidence == Evidence.VERIFIED else _("Tetap ditolak"))
     back = (Evidence.CLAIMED.value, _("Kembali menurut pengakuan"))
     if fact.evidence == Evidence.REJECTED:
         return [keep, VERIFIED, back]
-    again = (Evidence.VERIFIED.value, _("Terbukti, diperiksa lagi"))
+    again = (Evidence.VERIFIED.value, _("Terperiksa sekali lagi"))
     return [keep, again, *([] if isinstance(fact, Ikm) else [REJECTED]), back]
 
 

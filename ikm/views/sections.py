@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import consent
 from ikm import profiles, summary
@@ -64,6 +64,7 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     return pages.go_on(request, ikm, section)
 
 
+@require_GET
 def own_section(request: HttpRequest, section: str) -> HttpResponse:
     """The section of the workshop that the request acts for: what notices and other pages link to."""
     membership = request.membership
