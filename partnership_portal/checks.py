@@ -54,16 +54,17 @@ def timed(step: Callable[[], Outcome]) -> tuple[Outcome, float]:
 
 def all_steps(environment: dict[str, str]) -> dict[str, Callable[[], Outcome]]:
     """The longest first."""
-    tool = str(Path(sys.executable).parent)
+    python = sys.executable
+    import_order = "from importlinter.cli import lint_imports_command as check; check()"
     commands = {
-        "mypy: types": [sys.executable, "-m", "mypy"],
-        "djlint: templates": [f"{tool}/djlint", "templates", "--lint", "--quiet"],
+        "mypy: types": [python, "-m", "mypy"],
+        "djlint: templates": [python, "-m", "djlint", "templates", "--lint", "--quiet"],
         "django: system check": django_command("check", "--fail-level=WARNING"),
         "django: migrations match the models": django_command("makemigrations", "--check", "--dry-run"),
         "translations complete": django_command("translations", "--check"),
-        "import-linter: import order": [f"{tool}/lint-imports"],
-        "ruff: style": [f"{tool}/ruff", "check", "--output-format=concise", "."],
-        "ruff: format": [f"{tool}/ruff", "format", "--check", "--output-format=concise", "."],
+        "import-linter: import order": [python, "-c", import_order],
+        "ruff: style": [python, "-m", "ruff", "check", "--output-format=concise", "."],
+        "ruff: format": [python, "-m", "ruff", "format", "--check", "--output-format=concise", "."],
     }
     steps: dict[str, Callable[[], Outcome]] = {}
     for name, command in commands.items():

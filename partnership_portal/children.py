@@ -15,6 +15,7 @@ _LIBC = ctypes.CDLL(None)  # opened before any fork
 PR_SET_PDEATHSIG = 1
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 STEADY_AFTER = 60.0
+LONGEST_LOG = 5_000_000
 
 
 class Refused(Exception):
@@ -52,6 +53,8 @@ class Child:
     def start(self) -> None:
         assert threading.current_thread() is threading.main_thread()
         parent = os.getpid()
+        if self.log.exists() and self.log.stat().st_size > LONGEST_LOG:
+            self.log.replace(self.log.with_suffix(".old.log"))
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.argv,

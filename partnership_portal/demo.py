@@ -157,7 +157,7 @@ def processes(running: Servers, environment: dict[str, str]) -> list[Child]:
             *celery,
             "worker",
             "--concurrency=2",
-            "--loglevel=INFO",
+            "--loglevel=WARNING",
             "--without-gossip",
             "--without-mingle",
         ],

@@ -348,8 +348,13 @@ def servers(state: Path, *, durable: bool = True, wait_for_guests: bool = False)
 
     Raises InUse if another process owns the directory, Refused with a sentence for everything else.
     """
-    state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    owner, shared = ownership.own(state)
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        owner, shared = ownership.own(state)
+    except OSError as error:
+        raise Refused(
+            f"{state} cannot be used ({error.strerror}). Set PORTAL_STATE to a directory of your own."
+        ) from error
     last = None
     running = Servers(state, (shared,))
     try:

@@ -275,6 +275,13 @@ def test_root_without_a_way_in_is_told_so(supervisor, tmp_path):
     )
 
 
+@pytest.mark.parametrize("place", ["/proc/portal", "/dev/null/portal"])
+def test_a_directory_that_cannot_be_used_is_refused(supervisor, place):
+    refusal = supervisor(state=Path(place)).try_start()["refused"]
+    assert refusal.startswith(f"{place} cannot be used (")
+    assert refusal.endswith("Set PORTAL_STATE to a directory of your own.")
+
+
 @as_root
 def test_an_ordinary_user_needs_nothing_special(supervisor):
     python = interpreter_for_nobody()
