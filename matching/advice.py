@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from catalogue.models import CertificateKind
 from matching.facts import Vocabulary
-from matching.names import Names
+from matching.names import Names, short
 from matching.pair import Match, Quantity
 from matching.steps import BUYER, Step, steps
 from matching.wording import days, per_month, standing
@@ -118,6 +118,10 @@ class Advice(NamedTuple):
     url: str = ""
     kind: CertificateKind | None = None
 
+    @property
+    def kind_name(self) -> str:
+        return short(self.kind.name) if self.kind else ""
+
 
 def advise(step: Step, match: Match, names: Names, *, for_owner: bool = False) -> Advice:
     texts = FROM_BUYER if step.who == BUYER else STEPS[step.action]
@@ -132,7 +136,7 @@ def words(step: Step, match: Match, names: Names) -> dict[str, str]:
     return {
         "kind": names.kind(said["kind"]) if "kind" in said else "",
         "process": names.process(said["process"]) if "process" in said else "",
-        "category": names.category(said["category"]) if "category" in said else "",
+        "category": names.category_said(said["category"]) if "category" in said else "",
         "capacity": per_month(names.amount(Quantity(said["capacity"], said["unit"])))
         if "capacity" in said
         else "",

@@ -19,6 +19,7 @@ from matching.names import Names
 from matching.pair import Match, Part, candidates
 from matching.ranking import representative
 from matching.records import Records
+from matching.rows import Mark, axis
 from matching.snapshot import need_facts
 from matching.stale import Inputs
 from matching.wording import CRITERIA as CRITERION_NAMES
@@ -121,6 +122,10 @@ class Explanation:
     @property
     def segments(self) -> list[Segment]:
         return segments(self.match.entry())
+
+    @property
+    def axis(self) -> list[Mark]:
+        return axis(self.segments)
 
     @property
     def product(self) -> str:

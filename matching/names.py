@@ -9,6 +9,7 @@ from catalogue.models import Category, CertificateKind, Process, Unit
 from matching.pair import Quantity
 from web import formats
 
+CAPITAL = re.compile(r"\b[A-Z](?=[a-z])")
 STANDARD = re.compile(r"(?:ISO|IATF) [\d-]+")
 
 
@@ -23,6 +24,10 @@ class Names:
 
     def category(self, slug: str) -> str:
         return str(self.categories[slug])
+
+    def category_said(self, slug: str) -> str:
+        """Within a sentence: "jasa bubut" of "Jasa Bubut"; "CNC" stays."""
+        return CAPITAL.sub(lambda word: word[0].lower(), self.category(slug))
 
     def process(self, slug: str) -> str:
         return str(self.processes[slug])

@@ -1,8 +1,10 @@
 """What a row of a list says, for templates: names and numbers in words, what is missing, what comes next."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -12,7 +14,7 @@ from industry import topics
 from industry.models import Need
 from matching import facts
 from matching.advice import Advice, advise, best_of
-from matching.capacity import from_milli
+from matching.capacity import conversion, from_milli
 from matching.counting import Alternative, Count
 from matching.names import Names
 from matching.ranking import Entry
@@ -31,6 +33,23 @@ class Capacity(NamedTuple):
     free: str
     asked: str
     why: str = ""
+
+
+class Mark(NamedTuple):
+    """Where a segment of the bar stands: its number, the middle in per cent of the width, its name and maximum."""
+
+    number: int
+    middle: str
+    label: str
+    maximum: str
+
+
+def axis(parts: list[Segment]) -> list[Mark]:
+    starts = accumulate((part.maximum for part in parts), initial=0)
+    return [
+        Mark(i, f"{(start + part.maximum / 2) / 10:.2f}", part.label, formats.points(part.maximum))
+        for i, (start, part) in enumerate(zip(starts, parts, strict=False), 1)
+    ]
 
 
 class Loosened(NamedTuple):
@@ -57,6 +76,7 @@ class Said:
     row: Row
     need: Need
     names: Names
+    vocabulary: facts.Vocabulary
 
     @property
     def entry(self) -> Entry:
@@ -73,6 +93,10 @@ class Said:
     @property
     def segments(self) -> list[Segment]:
         return segments(self.entry)
+
+    @property
+    def axis(self) -> list[Mark]:
+        return axis(self.segments)
 
     @property
     def missing(self) -> list[str]:
@@ -128,12 +152,21 @@ class WorkshopSaid(Said):
     def url(self) -> str:
         return reverse("matching:explain", args=[self.need.pk, self.ikm.pk])
 
+    @property
+    def settle_url(self) -> str:
+        """Where the buyer states the weight that would make the two units comparable; "" where it would not help."""
+        match = self.row.match
+        if match is None or match.by_criterion["capacity"].finding.reason != "not_convertible":
+            return ""
+        weighed = replace(match.need, unit_mass_kg=Decimal(1))
+        if match.need.unit_mass_kg or conversion(self.vocabulary, weighed, match.offer) is None:
+            return ""
+        return f"{reverse('industry:need_topic', args=[self.need.pk, topics.AMOUNT.slug])}?kembali"
+
 
 @dataclass(frozen=True)
 class NeedSaid(Said):
     """A need in the list of a workshop, said to its owner."""
-
-    vocabulary: facts.Vocabulary
 
     @property
     def wording(self) -> Wording:

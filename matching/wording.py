@@ -136,7 +136,7 @@ REQUIREMENTS: dict[str, Promise] = {
 }
 # Beside a name that is missing, where there is a record that does not count.
 WHY_MISSING: dict[str, Promise] = {
-    "ends_before_start": gettext_lazy("berakhir sebelum mulai, %(day)s"),
+    "ends_before_start": gettext_lazy("berakhir %(day)s, sebelum mulai"),
     "ended": gettext_lazy("sudah berakhir %(day)s"),
     "not_yet_valid": gettext_lazy("belum mulai berlaku"),
     "no_end_date": gettext_lazy("tanggal akhir belum diisi"),
@@ -166,13 +166,13 @@ class Wording:
         if finding.requirements and finding.reason != "none_recorded":
             return [self.requirement(r) for r in finding.requirements]
         text = REASONS[part.criterion, finding.reason][self.for_owner]
-        return [str(text) % self._params(part, match)]
+        return [capitalised(str(text) % self._params(part, match))]
 
     def _params(self, part: Part, match: Match) -> Mapping[str, object]:
         finding = part.finding
         if part.criterion == "category":
             asked, offered = str(finding.asked), str(finding.offered)
-            return {"asked": self.names.category(asked), "offered": self.names.category(offered)}
+            return {"asked": self.names.category_said(asked), "offered": self.names.category_said(offered)}
         if part.criterion == "capacity":
             return {"percent": int((finding.share or 0) * 100), "why": self.why_not_convertible(match)}
         if finding.reason == "longer":
@@ -220,7 +220,7 @@ class Wording:
 
     def missing_one(self, slug: str, category: str, requirement: Requirement | None = None) -> str:
         if slug == "category":
-            return _("belum menawarkan %(category)s") % {"category": self.names.category(category)}
+            return _("belum menawarkan %(category)s") % {"category": self.names.category_said(category)}
         if slug == "process":
             return _("belum mencatat prosesnya")
         name = self.names.requirement(slug)

@@ -13,9 +13,10 @@ from industry.topics import first_missing, url_of
 from matching import explanation
 from matching.names import names_of
 from matching.reading import Reading, is_over, read_need, told_to_buyer
-from matching.rows import WorkshopSaid, loosened
+from matching.rows import WorkshopSaid, axis, loosened
 from matching.stale import Inputs
 from matching.views.polling import nothing_new, poll
+from matching.wording import segments
 
 
 @require_GET
@@ -45,6 +46,9 @@ def frame(request: HttpRequest, need: Need, reading: Reading | None) -> dict[str
     }
     if reading is not None:
         context |= {"sections": sections(need, reading), "poll": poll(request, reading)}
+        context["nearer"] = reading.counts[0] or reading.counts[1]
+        # All rows of a need have the same criteria and maxima.
+        context["axis"] = axis(segments(reading.rows[0].entry)) if reading.rows else []
         context["loosened"] = loosened(reading.loosened, reading.names)
     return context
 
@@ -55,7 +59,7 @@ def sections(need: Need, reading: Reading) -> list[tuple[str, int, list[Workshop
         (
             standing,
             max(count, len(rows)),
-            [WorkshopSaid(row, need, reading.names) for row in rows],
+            [WorkshopSaid(row, need, reading.names, reading.inputs.vocabulary) for row in rows],
         )
         for standing, count in zip(("qualified", "near", "partial"), reading.counts, strict=True)
         for rows in [reading.of_standing(standing)]

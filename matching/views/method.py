@@ -3,11 +3,11 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from matching import facts
 from matching.models import ScoringPolicy
+from matching.rows import axis
 from matching.wording import CRITERIA, capitalised
 from web import formats
 from web.bars import Segment
@@ -33,12 +33,11 @@ def method(request: HttpRequest) -> HttpResponse:
             )
         ],
         "example": example,
+        "axis": axis(example),
         "score": formats.points_range(
             sum(s.points for s in example), sum(s.maximum if s.unknown else s.points for s in example)
         ),
-        "percent": sum(s.points for s in example[:3]) * 100 // sum(s.points for s in example),
         "sum": sum(policy.weights),
-        "example_note": _("Contoh: 200 roller konveyor per bulan, perlu ISO 9001"),
     }
     return render(request, "matching/method.html", context)
 

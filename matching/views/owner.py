@@ -71,7 +71,7 @@ def parts(ikm: Ikm, reading: Reading) -> dict[str, Any]:
     by_category = [
         {
             "category": category,
-            "name": reading.names.category(category),
+            "name": reading.names.category_said(category),
             "yes_url": new_product_url(ikm.pk, category),
             "rows": list(rows),
         }
@@ -89,8 +89,11 @@ def parts(ikm: Ikm, reading: Reading) -> dict[str, Any]:
 
 
 class CommonStep(NamedTuple):
+    """`needs` would fit better; for `qualifying` of them it is all that is missing."""
+
     advice: Advice
     needs: int
+    qualifying: int
 
 
 def best_step(plain: list[NeedSaid]) -> CommonStep | None:
@@ -98,9 +101,10 @@ def best_step(plain: list[NeedSaid]) -> CommonStep | None:
     steps: dict[str, CommonStep] = {}
     for one in plain:
         if one.advice and one.advice.url and one.entry.standing != "partial":
-            before = steps.get(one.advice.text, CommonStep(one.advice, 0))
-            steps[one.advice.text] = CommonStep(before.advice, before.needs + 1)
-    return max(steps.values(), key=lambda step: step.needs, default=None)
+            advice, needs, qualifying = steps.get(one.advice.text, CommonStep(one.advice, 0, 0))
+            lifts = one.entry.standing == "near" and bool(one.advice.standing)
+            steps[one.advice.text] = CommonStep(advice, needs + 1, qualifying + lifts)
+    return max(steps.values(), key=lambda step: (step.qualifying, step.needs), default=None)
 
 
 @require_GET
