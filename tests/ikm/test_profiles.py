@@ -1,10 +1,8 @@
 """From the first line to the withdrawal: who may, what is remembered, what is refused."""
 
-import threading
 from datetime import date
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from accounts import consent
@@ -94,27 +92,6 @@ def test_an_officer_enters_it_for_an_owner_who_comes_later(office):
         "",
     )
     assert profiles.roles_of(ikm, officer) == {"officer"}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_clicks_at_once_begin_one_profile():
-    siti = offices.person("Siti Aminah")
-    made, barrier = [], threading.Barrier(2)
-
-    def click():
-        barrier.wait()
-        try:
-            made.append(started(siti).pk)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=click) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(set(made)) == 1
-    assert Organisation.objects.of_kind("ikm").count() == 1
 
 
 # --- Roles
