@@ -29,14 +29,12 @@ class PersonForm(forms.Form):
 
 
 class InvitationForm(forms.Form):
-    """Either an e-mail address or a mobile number."""
+    """Cleaned to `role` and either `email` or `phone`."""
 
-    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
-    phone = PhoneField(
-        label=_("Nomor WhatsApp"),
-        mobile=True,
-        required=False,
-        help_text=_("Isi salah satu. Untuk nomor, Anda mengirim undangannya sendiri lewat WhatsApp."),
+    contact = LineField(
+        label=_("E-mail atau nomor WhatsApp"),
+        max_length=254,
+        help_text=_("Ke e-mail kami yang mengirim. Ke nomor, Anda sendiri yang mengirim lewat WhatsApp."),
     )
     role = forms.ChoiceField(label=_("Peran"), widget=forms.RadioSelect)
 
@@ -48,11 +46,16 @@ class InvitationForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        given = [name for name in ("email", "phone") if cleaned.get(name)]
-        if len(given) == 2:
-            self.add_error("phone", gettext("Pilih satu: e-mail atau nomor."))
-        if not given and not self.errors:
-            self.add_error("email", gettext("Isi e-mail atau nomor WhatsApp."))
+        contact = cleaned.pop("contact", "")
+        kind, field = (
+            ("email", forms.EmailField(max_length=254))
+            if "@" in contact
+            else ("phone", PhoneField(mobile=True))
+        )
+        try:
+            cleaned[kind] = field.clean(contact) if contact else ""
+        except ValidationError as refusal:
+            self.add_error("contact", refusal)
         return cleaned
 
 
