@@ -6,6 +6,7 @@ its ancestors; a word is as good as the sum over the tokens of its best comparis
 
 import re
 import unicodedata
+from typing import Any
 
 from django.db import connection
 
@@ -72,7 +73,7 @@ def ranked_slugs(table: str, text: str, *, levels: list[int], limit: int) -> lis
     tokens = [t for t in said.split() if t not in EMPTY_WORDS and len(t) > 1] or said.split()
     if not tokens:
         return []
-    values = {
+    values: dict[str, Any] = {
         "levels": levels,
         "tokens": tokens,
         "text": " ".join(tokens),
@@ -119,7 +120,7 @@ def find_areas(text: str, *, within: str = "", near: str = "36", limit: int = 10
     said = plain(text)
     if not said:
         return []
-    values = {
+    values: dict[str, Any] = {
         "text": said,
         "starts": f"{said}%",
         "alias": f"%{said}%",
