@@ -38,12 +38,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
         ScoringPolicy.objects.bulk_create(policies, ignore_conflicts=True)
 
     post_migrate.connect(restore_policies, sender=apps.get_app_config("matching"), weak=False)
-    every_table = connection.introspection.django_table_names
+    # On the class: beside Playwright's loop Django makes another connection object for the same thread.
+    introspection = type(connection.introspection)
+    every_table = introspection.django_table_names
 
-    def flushed_tables(**options):
-        return [name for name in every_table(**options) if not name.startswith(KEPT)]
+    def flushed_tables(self, **options):
+        return [name for name in every_table(self, **options) if not name.startswith(KEPT)]
 
-    connection.introspection.django_table_names = flushed_tables
+    introspection.django_table_names = flushed_tables
 
 
 @pytest.fixture(scope="session")
