@@ -19,6 +19,7 @@ from accounts.models import (
     Organisation,
     User,
 )
+from accounts.organisations import assign_office, settle_around
 
 admin.site.site_header = admin.site.site_title = _("Portal Kemitraan IKM Logam: pengelolaan")
 admin.site.index_title = _("Pengelolaan")
@@ -88,8 +89,16 @@ class OrganisationAdmin(admin.ModelAdmin):
     list_select_related = ["area", "reviewing_office"]
     search_fields = ["name", "ref", "nib"]
     raw_id_fields = ["area", "reviewing_office"]
-    readonly_fields = ["created_at"]
+    readonly_fields = ["allows_same_person", "created_at"]
     inlines = [MembershipInline]
+
+    def save_model(self, request, obj, form, change):
+        """An office that is founded or moved here takes over its area, as anywhere else."""
+        obj.office_is_chosen = obj.office_is_chosen or "reviewing_office" in form.changed_data
+        super().save_model(request, obj, form, change)
+        if not change or {"area", "kind"} & set(form.changed_data):
+            assign_office(obj)
+            settle_around(obj)
 
     def has_delete_permission(self, request, obj=None):
         return False

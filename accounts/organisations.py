@@ -48,8 +48,7 @@ def create_organisation(
     organisation = Organisation.objects.create(kind=kind, name=name, area=area, **fields)
     if role is not None:
         Membership.objects.create(user=by, organisation=organisation, role=role)
-    if kind in {Organisation.Kind.DINAS, Organisation.Kind.OPERATOR}:
-        _settle_area_of(organisation)
+    settle_around(organisation)
     return organisation
 
 
@@ -97,14 +96,14 @@ def revise(organisation: Organisation, *, by: User | None, **fields: Any) -> Org
     return organisation
 
 
-def _settle_area_of(office: Organisation) -> None:
-    """Organisations whose office follows from their area move to an office that is nearer than theirs."""
+def settle_around(office: Organisation) -> None:
+    """A new office, or one that moved: what follows from its area moves to it where it is nearer than theirs."""
     movable = Organisation.objects.of_kind(*REVIEWED).filter(office_is_chosen=False)
-    if office.is_dinas:
-        if office.area is None:
-            return
+    if office.is_dinas and office.area is not None:
         movable = movable.filter(area__in=Area.objects.within(office.area.code))
-    else:
+    elif office.kind == Organisation.Kind.OPERATOR:
         movable = movable.filter(reviewing_office=None)
+    else:
+        return
     for organisation in movable.order_by("pk"):
         assign_office(organisation)

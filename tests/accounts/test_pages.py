@@ -187,3 +187,16 @@ def test_a_person_made_in_the_admin_has_no_password_yet(cast):
     assert response.status_code == 302, response.context["errors"]
     made = User.objects.get(name="Baru")
     assert (made.email, made.phone, made.has_usable_password()) == ("baru@contoh.example", None, False)
+
+
+def test_an_office_founded_in_the_admin_takes_over_its_area(cast):
+    admin = person("Pengelola Sistem", is_staff=True, is_superuser=True)
+    inline = {f"memberships-{name}_FORMS": "0" for name in ("TOTAL", "INITIAL", "MIN_NUM", "MAX_NUM")}
+    given = {"kind": "dinas", "ref": "dinas-citangkil", "name": "Dinas Citangkil", "area": "36.72.03"}
+    assert logged_in(admin).post("/kelola/accounts/organisation/add/", given | inline).status_code == 302
+    cast.workshop.refresh_from_db()
+    cast.other.refresh_from_db()
+    assert [each.reviewing_office.name for each in (cast.workshop, cast.other)] == [
+        "Dinas Citangkil",
+        "Dinas Serang",
+    ]
