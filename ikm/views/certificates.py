@@ -78,15 +78,15 @@ def certificate(request: HttpRequest, pk: int, certificate: int) -> HttpResponse
     if not form.is_valid():
         return draw(request, ikm, form, shown.kind, certificate=shown)
     try:
-        done = kept(request, ikm, form, partial(writing.revise_certificate, shown, seen=form.seen_version()))
+        now = kept(request, ikm, form, partial(writing.revise_certificate, shown, seen=form.seen_version()))
     except Stale as stale:
         form = pages.after(form, partial(build, stored=stale.stored))
         return draw(request, ikm, form, shown.kind, certificate=shown, status=409)
-    if not done:
+    if now is None:
         return draw(request, ikm, form, shown.kind, certificate=shown)
     if request.POST.get(pages.BACK) == pages.TO_CHECK:
         return redirect("ikm:check", pk=pk)
-    messages.success(request, _("Perubahan disimpan."))
+    pages.say_saved(request, was=shown.evidence, now=now.evidence)
     return redirect("ikm:section", pk=pk, section="certificates")
 
 
@@ -131,22 +131,26 @@ def made_by(ikm: Ikm) -> list:
     return [product.category for product in ikm.products.current().select_related("category")]
 
 
-def kept(request: HttpRequest, ikm: Ikm, form: CertificateForm, write: Any) -> bool:
-    """Save the answers and the file together; False, with the reason on the form, where they cannot be kept."""
+def kept(request: HttpRequest, ikm: Ikm, form: CertificateForm, write: Any) -> Certificate | None:
+    """Save the answers and the file together; None, with the reason on the form, where they cannot be kept."""
     answers: dict[str, Any] = form.given()
     try:
         with transaction.atomic():
             document = keep_file(request, ikm, form)
             if document is not None:
                 answers["document"] = document
-            pages.save(form, write, by=request.user, **answers)
+            row = pages.save(form, write, by=request.user, **answers)
+            if document is not None and row.document_id != document.pk:
+                # A double click: the first one's file stays, and nobody would find this one.
+                document.file.delete(save=False)
+                document.thumbnail.delete(save=False)
+                document.delete()
+            return row
     except ValidationError as unfit:
         form.add_error("document", unfit)
-        return False
     except writing.Duplicate:
         form.add_error("number", _("Sertifikat dengan nomor dan tanggal ini sudah ada pada profil Anda."))
-        return False
-    return True
+    return None
 
 
 def keep_file(request: HttpRequest, ikm: Ikm, form: CertificateForm) -> Document | None:

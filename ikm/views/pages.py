@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Evidence, User
 from ikm import lifecycle, sections
 from ikm.forms.base import AnswersForm
 from ikm.models import Ikm
@@ -93,12 +93,21 @@ def after(form: AnswersForm, build: Callable[..., AnswersForm]) -> AnswersForm:
     return again
 
 
-def go_on(request: HttpRequest, ikm: Ikm, slug: str) -> HttpResponse:
+def say_saved(request: HttpRequest, *, was: str, now: str) -> None:
+    """One line after a change; `was` and `now` are the evidence of the fact before and after it."""
+    if was == Evidence.VERIFIED and now == Evidence.CLAIMED:
+        words = _("Perubahan disimpan. Data ini kembali “menurut pengakuan” sampai Dinas memeriksanya lagi.")
+        messages.info(request, words)
+    else:
+        messages.success(request, _("Perubahan disimpan."))
+
+
+def go_on(request: HttpRequest, ikm: Ikm, slug: str, *, was: str = "", now: str = "") -> HttpResponse:
     """After Continue: wherever `following` says; the list where the owner wants to go on later."""
     if request.POST.get("simpan") == TO_LIST:
         return redirect("ikm:workshop", pk=ikm.pk)
     if ikm.status in PUBLIC_OR_READ:
-        messages.success(request, _("Perubahan disimpan."))
+        say_saved(request, was=was, now=now)
     return redirect(following(request, ikm, sections.contents(ikm), slug)["url"])
 
 

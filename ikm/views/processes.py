@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
 
 from catalogue.search import find_processes
 from ikm import processes as writing
@@ -11,6 +12,7 @@ from ikm.models import Ikm
 from ikm.views import pages
 
 
+@vary_on_headers("HX-Request")
 def processes(request: HttpRequest, pk: int) -> HttpResponse:
     """The section: what is held stands ticked, what the products suggest and what was searched stands open."""
     ikm = pages.workshop_to_change(request, pk)

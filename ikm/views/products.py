@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from accounts import documents
 from accounts.models.organisations import new_ref
@@ -49,6 +50,7 @@ def products(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
 @pages.on_time
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     """First which word it is (`kategori`), then its name and numbers."""
@@ -95,13 +97,13 @@ def product(request: HttpRequest, pk: int, product: int) -> HttpResponse:
     if not form.is_valid():
         return draw(request, ikm, form, category, product=shown)
     try:
-        pages.save(
+        kept = pages.save(
             form, writing.revise_product, shown, by=request.user, seen=form.seen_version(), **form.given()
         )
     except Stale as stale:
         form = pages.after(form, partial(ProductForm, stored=stale.stored))
         return draw(request, ikm, form, category, product=shown, status=409)
-    return saved(request, ikm)
+    return saved(request, ikm, was=shown.evidence, now=kept.evidence)
 
 
 @require_http_methods(["GET", "POST"])
@@ -118,7 +120,7 @@ def details(request: HttpRequest, pk: int, product: int) -> HttpResponse:
     if not form.is_valid():
         return draw_details(request, ikm, form, shown)
     try:
-        keep_details(request, ikm, shown, form)
+        kept = keep_details(request, ikm, shown, form)
     except Stale:
         shown = offered(ikm, product)
         form = pages.after(form, partial(DetailsForm, product=shown, others=others))
@@ -130,10 +132,11 @@ def details(request: HttpRequest, pk: int, product: int) -> HttpResponse:
         return redirect("ikm:product_new", pk=pk)
     if request.POST.get("baru"):
         return pages.go_on(request, ikm, "products")
-    return saved(request, ikm)
+    return saved(request, ikm, was=shown.evidence, now=kept.evidence)
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
+@vary_on_headers("HX-Request")
 @pages.on_time
 def category(request: HttpRequest, pk: int, product: int) -> HttpResponse:
     """Another word for a product that exists."""
@@ -223,7 +226,7 @@ def draw_details(
     return render(request, "ikm/product_details.html", context, status=status)
 
 
-def keep_details(request: HttpRequest, ikm: Ikm, product: Product, form: DetailsForm) -> None:
+def keep_details(request: HttpRequest, ikm: Ikm, product: Product, form: DetailsForm) -> Product:
     """Save the answers and the picture together. ValidationError where the file is no picture."""
     answers = form.given()
     answers.pop("same_hands")
@@ -234,7 +237,7 @@ def keep_details(request: HttpRequest, ikm: Ikm, product: Product, form: Details
             )
         elif form.cleaned_data.get("drop_photo"):
             answers["photo"] = None
-        pages.save(
+        return pages.save(
             form,
             writing.revise_product,
             product,
@@ -245,8 +248,8 @@ def keep_details(request: HttpRequest, ikm: Ikm, product: Product, form: Details
         )
 
 
-def saved(request: HttpRequest, ikm: Ikm) -> HttpResponse:
+def saved(request: HttpRequest, ikm: Ikm, *, was: str, now: str) -> HttpResponse:
     if request.POST.get(pages.BACK) == pages.TO_CHECK:
         return redirect("ikm:check", pk=ikm.pk)
-    messages.success(request, _("Perubahan disimpan."))
+    pages.say_saved(request, was=was, now=now)
     return redirect("ikm:section", pk=ikm.pk, section="products")

@@ -40,6 +40,7 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     if section not in QUESTIONS:
         raise Http404
     ikm = pages.workshop_to_change(request, pk)
+    was = ikm.evidence
     build = partial(QUESTIONS[section], **extras(request, ikm, section))
     if request.method == "GET":
         return draw(request, ikm, section, build(stored=profiles.stored(ikm, build.func.answers)))
@@ -61,7 +62,7 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     if form.cleaned_data.get("consent"):
         consent.give(ikm.organisation, by=request.user)
     warn(request, form)
-    return pages.go_on(request, ikm, section)
+    return pages.go_on(request, ikm, section, was=was, now=ikm.evidence)
 
 
 @require_GET

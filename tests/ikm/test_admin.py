@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from ikm.models import Certificate, Ikm, ProcessCapability, Product
 from tests import offices
+from tests.browsers import logged_in
 from tests.ikm.people import around_a_workshop
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +14,7 @@ MODELS = ["ikm", "product", "processcapability", "certificate", "review", "visit
 @pytest.fixture
 def operator(client):
     user = offices.person("Pengelola", is_staff=True, is_superuser=True)
-    offices.sign_in(client, user)
+    logged_in(user, client)
     return user
 
 

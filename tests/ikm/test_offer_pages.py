@@ -13,6 +13,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts.models import Document
 from ikm.models import Ikm, Product
 from tests import offices
+from tests.browsers import logged_in
 from tests.ikm.people import around_a_workshop
 from tests.ikm.test_owner_pages import at, reload, sent
 
@@ -383,8 +384,10 @@ def test_a_certificate_with_its_file(client, people):
 
 def test_a_double_click_is_one_certificate(client, people):
     for _ in range(2):
-        assert client.post(at("certificate_new", people), PAPER).status_code == 302
-    assert people.ikm.certificates.count() == 1
+        paper = PAPER | {"document": picture()}
+        assert client.post(at("certificate_new", people), paper).status_code == 302
+    assert (people.ikm.certificates.count(), Document.objects.count()) == (1, 1)
+    assert fetched(client, at("certificate_file", people, people.ikm.certificates.get().pk))[2]
 
 
 @pytest.mark.parametrize(
@@ -476,7 +479,7 @@ def test_a_request_that_is_too_large_is_turned_away(client, people, settings):
 
 
 def test_officers_change_facts_and_then_are_their_authors(client, people):
-    offices.sign_in(client, people.officer)
+    logged_in(people.officer, client)
     client.post(at("product_new", people), REN)
     assert people.ikm.products.get().changed_by == people.officer
     assertContains(client.get(reverse("ikm:workshop", args=[people.ikm.pk])), "CV Rak Baja Citangkil")

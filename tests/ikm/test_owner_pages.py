@@ -11,6 +11,7 @@ from accounts import consent
 from accounts.models import Membership, Organisation
 from ikm.models import Ikm, ProcessCapability, Product
 from tests import offices
+from tests.browsers import logged_in
 from tests.ikm.people import around_a_workshop
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,7 @@ def test_own_people_open_every_page(client, people, who):
 
 
 def test_officers_of_the_office_open_them_too(client, people):
-    offices.sign_in(client, people.officer)
+    logged_in(people.officer, client)
     assert {client.get(address).status_code for address in every_page(people)} == {200}
 
 
@@ -405,6 +406,7 @@ def test_a_proof_is_shown_and_lost_when_more_is_claimed(client):
     answers = {"category": "rak-gudang", "name": "Rak gudang", "unit": "pcs", "committed_per_month": "40"}
     sent(client, address, answers | {"capacity_per_month": "150"})
     assert product.get().evidence == "verified"
-    sent(client, address, answers | {"capacity_per_month": "151"})
+    page = client.get(sent(client, address, answers | {"capacity_per_month": "151"})["Location"])
+    assertContains(page, "Data ini kembali “menurut pengakuan”")
     assert (product.get().evidence, product.get().capacity_per_month) == ("claimed", Decimal(151))
     assertNotContains(client.get(at("workshop", people)), "kunjungan, 1 November 2026")
