@@ -54,6 +54,14 @@ def complete(**more) -> dict:
     } | more
 
 
+def soon() -> dict:
+    """Start and end three calendar months apart, from the first of the month after the next, by the real clock."""
+    today = timezone.localdate()
+    months = [today.year * 12 + today.month - 1 + n for n in (2, 5)]
+    start, after = (date(number // 12, number % 12 + 1, 1) for number in months)
+    return {"start": start, "end": after - timedelta(days=1)}
+
+
 def draft(company: Company, by: User, **more) -> Need:
     return needs.draft_need(company, by=by, **complete(**more))
 
