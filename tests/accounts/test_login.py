@@ -124,6 +124,12 @@ def test_an_owner_may_sign_up_with_an_address_instead():
     assert (User.objects.get().email, User.objects.get().phone) == ("sri@contoh.example", None)
 
 
+def test_who_came_by_an_invitation_goes_back_to_it():
+    page = Client().get("/akun/daftar/?next=/akun/undangan/x/").content.decode()
+    assert 'name="next" value="/akun/undangan/x/"' in page
+    assert sign_up(contact="081273940512", next="/akun/undangan/x/").url == "/akun/undangan/x/"
+
+
 def test_a_buyer_signs_up_with_an_address_and_confirms_it():
     response = sign_up(untuk="pembeli", contact="Beli@Baja.example")
     buyer = User.objects.get()

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from accounts import cards, claims, memberships
-from accounts.models import EntryCard, Invitation, Membership, Notification
+from accounts.models import EntryCard, Invitation, Membership, Notification, User
 from tests.accounts import people
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -114,6 +115,20 @@ def test_two_invitations_to_one_address_at_once_are_one(cast):
 
     assert both(invite) == ["done", "done"]
     assert Invitation.objects.count() == 1
+
+
+def test_a_sign_up_sent_twice_at_once_makes_one_account_and_no_error(transactional_db):
+    given = {"name": "Bu Sri", "contact": "0812 7394 0512", "password1": people.PASSWORD, "untuk": "usaha"}
+    answers = [None, None]
+
+    def sign_up(number: int) -> None:
+        answers[number] = Client().post("/akun/daftar/", given)
+
+    assert both(sign_up) == ["done", "done"]
+    # The second is told at the field, or that the account is there.
+    assert User.objects.count() == 1
+    assert {answer.status_code for answer in answers} <= {200, 302}
+    assert "/usaha/mulai/" in [getattr(answer, "url", "") for answer in answers]
 
 
 # --- Decided once, told once
