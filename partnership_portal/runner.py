@@ -70,8 +70,12 @@ def test(arguments: list[str]) -> int:
         environment["PORTAL_FULL"] = "1"
     ensure_chromium()
     os.chdir(ROOT)
-    everything = [] if arguments else ["-n", "2"]
-    command = [sys.executable, "-m", "pytest", *everything, *arguments]
+    if not arguments:
+        arguments = ["-n", "2"]
+    if any(argument.startswith("-n") for argument in arguments):
+        # Fixtures of a module or class are made once; the order is that of tests/plugin.py.
+        arguments = ["--dist=loadscope", "--no-loadscope-reorder", *arguments]
+    command = [sys.executable, "-m", "pytest", *arguments]
     os.execve(command[0], command, environment)
 
 

@@ -99,7 +99,7 @@ def test_a_busy_query_does_not_outlive_the_supervisor(supervisor):
     eventually(lambda: not holders(first.state))
 
 
-@pytest.mark.parametrize("name", ["Program Files", "a,b", "50%25", "é'\"$x", "long-" + "x" * 191])
+@pytest.mark.parametrize("name", ["Program Files, 50%25, é'\"$x", "long-" + "x" * 191])
 def test_any_path_will_do(supervisor, tmp_path, name):
     first = supervisor(state=tmp_path / name / "state")
     first.start()
@@ -109,6 +109,7 @@ def test_any_path_will_do(supervisor, tmp_path, name):
     assert holders(first.state) == set()
 
 
+@pytest.mark.full
 def test_two_directories_at_once(supervisor, tmp_path):
     one, two = supervisor(state=tmp_path / "one"), supervisor(state=tmp_path / "two")
     one.start(), two.start()
