@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -12,9 +11,10 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import EntryCard, Membership, Organisation, User
+from accounts.models import Membership, Organisation, User
 from accounts.notices import notify
 from accounts.organisations import assign_office, create_organisation, revise
+from accounts.people import with_confirmed_address
 from catalogue.models import Area
 from ikm import answers, names
 from ikm.search import core_of
@@ -52,22 +52,10 @@ def roles_of(user: User, organisation: Organisation) -> set[str]:
     return roles
 
 
-def has_confirmed_address(user: User) -> bool:
-    """The person answered a mail to their address, or came in once by a card from the office."""
-    return (
-        EmailAddress.objects.filter(user=user, verified=True).exists()
-        or EntryCard.objects.filter(user=user, used_at__isnull=False).exists()
-    )
-
-
 def may_draft(company: Company) -> bool:
     """Somebody who works for the company has a confirmed address: it may draft needs before its review."""
     members = Membership.objects.current().filter(organisation=company.organisation_id).values("user")
-    return (
-        company.is_reviewed
-        or EmailAddress.objects.filter(user__in=members, verified=True).exists()
-        or EntryCard.objects.filter(user__in=members, used_at__isnull=False).exists()
-    )
+    return company.is_reviewed or with_confirmed_address(User.objects.filter(pk__in=members)).exists()
 
 
 def missing_in(company: Company) -> list[str]:

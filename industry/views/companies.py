@@ -18,6 +18,7 @@ from accounts.access import acts_for
 from accounts.claims import claim as claim_organisation
 from accounts.middleware import SESSION_KEY
 from accounts.models import Membership
+from accounts.people import has_confirmed_address
 from catalogue.choosing import describe_area
 from catalogue.models import Area
 from ikm.answers import Stale
@@ -107,7 +108,7 @@ def company(request: HttpRequest) -> HttpResponse:
         "first_missing": next((slug for slug, (_t, _f, asks) in SECTIONS.items() if asks & set(missing)), ""),
         "may_change": mine.status != lifecycle.SUBMITTED,
         "may_draft": companies.may_draft(mine),
-        "has_confirmed_address": companies.has_confirmed_address(request.user),
+        "has_confirmed_address": has_confirmed_address(request.user),
     }
     return render(request, "industry/company.html", context)
 

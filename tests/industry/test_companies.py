@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import EntryCard, Membership, Notification, Organisation
+from accounts.people import has_confirmed_address
 from catalogue.models import Area
 from ikm.answers import Stale, fingerprint
 from industry import companies, lifecycle
@@ -140,10 +141,10 @@ def test_another_topic_saved_meanwhile_is_no_conflict(company, buyer):
 def test_an_address_is_confirmed_by_mail_or_by_card(company, buyer):
     assert not companies.may_draft(company)
     email = EmailAddress.objects.create(user=buyer, email=buyer.email, verified=False, primary=True)
-    assert not companies.has_confirmed_address(buyer)
+    assert not has_confirmed_address(buyer)
     email.verified = True
     email.save()
-    assert companies.has_confirmed_address(buyer)
+    assert has_confirmed_address(buyer)
     assert companies.may_draft(company)
 
 
