@@ -1,8 +1,9 @@
 """What single step would lift a match: each is tried by scoring again with that one fact changed. Pure: no Django.
 
-`steps(match, vocabulary)` lists every step that would improve the match's place in the order of ranking, the best
-first; `best_step` is the first or None. Steps assume the least that reaches the full points ("raise the capacity to
-...") and claims, not proofs; `up_to` marks those where a value that is missing today decides how much is really won.
+`steps(match, vocabulary)` lists every step that would improve the match's place in the order of ranking: those that
+lift the standing most come first, then those that lift `low` most; `best_step` is the first or None. Steps assume
+the least that reaches the full points ("raise the capacity to ...") and claims, not proofs; `up_to` marks those
+where a value that is missing today decides how much is really won.
 
 Actions (params): obtain_certificate, renew_certificate, state_valid_until (kind); record_process (process);
 offer_category (category); state_capacity, raise_capacity (capacity, unit); state_unit_mass; state_lead_time,
@@ -37,8 +38,10 @@ class Step:
     up_to: bool = False
 
     @property
-    def place(self) -> tuple[int, int, int, int]:
-        return place(self.match)
+    def place(self) -> tuple[int, int, int, int, int]:
+        """What is still missing, then points, then proof: a proof lifts no points."""
+        after = self.match
+        return min(len(after.missing), 2), -after.low, after.group, -after.evidence, -after.high
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,12 @@ def test_the_office_can_prove_what_is_claimed():
     assert named(found)["verify_ikm"].match.evidence > found.evidence
 
 
+def test_points_come_before_proof():
+    found = match(workshop=ikm(offer(capacity_per_month=Decimal(50), evidence="claimed")))
+    made = [(step.action, step.low_gain, step.match.proven) for step in steps(found, VOCABULARY)]
+    assert made == [("raise_capacity", 182, False), ("verify_offer", 0, True)]
+
+
 @settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_every_step_lifts_and_the_first_lifts_most(data):
@@ -128,9 +134,9 @@ def test_every_step_lifts_and_the_first_lifts_most(data):
     for wanted in demand[:1]:
         for workshop in supply[:2]:
             for found in candidates(wanted, workshop, VOCABULARY, POLICY, AS_OF):
-                places = [step.place for step in steps(found, VOCABULARY)]
-                assert all(after < place(found) for after in places)
-                assert places == sorted(places)
-                for step in steps(found, VOCABULARY):
+                made = steps(found, VOCABULARY)
+                assert all(place(step.match) < place(found) for step in made)
+                assert [step.place for step in made] == sorted(step.place for step in made)
+                for step in made:
                     if step.action in ("state_capacity", "raise_capacity"):
                         assert step.match.sufficient
