@@ -101,6 +101,14 @@ def test_a_company_in_review_is_not_changed_but_can_be_recalled(office):
     assert tab.get(address("tempat")).status_code == 200
 
 
+def test_who_has_no_confirmed_address_is_told_what_it_is_needed_for(office):
+    shy = offices.person("Malu")
+    offices.company(office, buyer=shy, status="submitted", name="PT Malu")
+    page = logged_in(shy).get(reverse("industry:company")).content.decode()
+    assert "Konfirmasi alamat Anda" in page
+    assert reverse("industry:need_new") not in page
+
+
 def test_remarks_of_the_office_stand_above_the_answers(office):
     cast = people.cast("returned")
     Company.objects.filter(pk=cast.company.pk).update(remarks="NIB bukan milik perusahaan ini.")
@@ -125,6 +133,7 @@ def test_a_stale_tab_shows_both_versions_and_can_be_sent_again(cast):
     mine = {"seen": seen, "contact_name": "Citra", "email": "beli@contoh.example"}
     answer = tab.post(address("kontak"), mine)
     assert answer.status_code == 409
+    assert "Kesalahan:" in answer.content.decode().split("</title>")[0]
     assert answer.context["form"].conflict == [("Nama yang dihubungi", "Budi", "Citra")]
     page = answer.content.decode()
     assert "Budi" in page
