@@ -1,4 +1,4 @@
-"""Who may open a page: the organisation that the request acts for must be of the right kind."""
+"""Who may open a page, and in what role somebody acts on an organisation."""
 
 import functools
 from collections.abc import Callable, Iterable
@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.models import Membership
+from accounts.models import Membership, Organisation, User
 
 View = Callable[..., HttpResponse]
 
@@ -37,3 +37,14 @@ def acts_for(*kinds: str, roles: Iterable[str] = ()) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def roles_of(user: User, organisation: Organisation) -> set[str]:
+    """What the person is to the organisation: owner or staff who works for it, officer who works for its office."""
+    office = organisation.reviewing_office_id
+    found = (
+        Membership.objects.current()
+        .filter(user=user, organisation__in=[organisation.pk, office or organisation.pk])
+        .values_list("organisation", "role")
+    )
+    return {role if place == organisation.pk else "officer" for place, role in found}

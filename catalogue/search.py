@@ -38,7 +38,8 @@ MAX_TEXT = 120
 
 RANK = """
 WITH RECURSIVE lineage(slug, ancestor, share) AS (
-    SELECT slug, slug, CASE level WHEN 3 THEN 1.0 ELSE 0.95 END::real FROM {table} WHERE retired_on IS NULL AND level = ANY(%(levels)s)
+    SELECT slug, slug, CASE level WHEN 3 THEN 1.0 ELSE 0.95 END::real FROM {table}
+    WHERE retired_on IS NULL AND level = ANY(%(levels)s)
     UNION ALL
     SELECT l.slug, t.parent_id, l.share * 0.6::real FROM lineage l JOIN {table} t ON t.slug = l.ancestor
     WHERE t.parent_id IS NOT NULL

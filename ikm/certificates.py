@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts.facts import restate
 from accounts.models import Organisation, User
-from ikm import answers
 from ikm.models import Certificate, Ikm
 from ikm.profiles import lock_to_change, mark_done
 from ikm.signals import tell_supply_changed
+from web import answers
 
 ANSWERS = frozenset(
     [

@@ -11,11 +11,11 @@ from django.utils import timezone
 from accounts.facts import restate
 from accounts.models import User
 from catalogue.models import Unit
-from ikm import answers
 from ikm.free import free_of
 from ikm.models import Ikm, Product, Reservation
 from ikm.profiles import lock_to_change
 from ikm.signals import tell_supply_changed
+from web import answers
 
 ANSWERS = frozenset(
     [

@@ -8,13 +8,15 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import roles_of
 from accounts.facts import restate
 from accounts.models import Membership, Organisation, User
 from accounts.notices import notify
 from accounts.organisations import assign_office, create_organisation, revise
-from ikm import answers, lifecycle, names, sections
+from ikm import lifecycle, names, sections
 from ikm.models import Ikm
 from ikm.signals import tell_supply_changed
+from web import answers
 from web.lifecycle import StepRefused
 
 OF_ORGANISATION = frozenset(
@@ -35,21 +37,6 @@ class NotComplete(Exception):
         self.missing = missing
 
 
-def roles_of(ikm: Ikm, user: User) -> set[str]:
-    """Owner or staff for who works for the workshop; officer for who works for its reviewing office."""
-    organisation = ikm.organisation
-    roles = set()
-    for place, role in (
-        Membership.objects.current()
-        .filter(
-            user=user, organisation__in=[organisation.pk, organisation.reviewing_office_id or organisation.pk]
-        )
-        .values_list("organisation", "role")
-    ):
-        roles.add(role if place == organisation.pk else "officer")
-    return roles
-
-
 def lock(ikm: Ikm) -> Ikm:
     """The row as it is stored now, with its organisation; held until commit. Every write module begins with it.
 
@@ -65,7 +52,11 @@ def lock(ikm: Ikm) -> Ikm:
 def lock_to_change(ikm: Ikm, *, by: User | None) -> Ikm:
     """The same, for a change of what is stated. What an officer is reviewing is not changed by its owner."""
     locked = lock(ikm)
-    if locked.status == lifecycle.SUBMITTED and by is not None and "officer" not in roles_of(locked, by):
+    if (
+        locked.status == lifecycle.SUBMITTED
+        and by is not None
+        and "officer" not in roles_of(by, locked.organisation)
+    ):
         raise StepRefused(locked.status, "revise")
     return locked
 
@@ -144,7 +135,7 @@ def submit(ikm: Ikm, *, by: User) -> Ikm:
     NotComplete, or StepRefused where it is there already.
     """
     locked = lock(ikm)
-    step = lifecycle.PROFILE.step(locked.status, "submit", roles=roles_of(locked, by))
+    step = lifecycle.PROFILE.step(locked.status, "submit", roles=roles_of(by, locked.organisation))
     if missing := sections.missing(sections.contents(locked)):
         raise NotComplete(missing)
     locked.status, locked.submitted_at, locked.submitted_by = step.target, timezone.now(), by
@@ -167,7 +158,7 @@ def submit(ikm: Ikm, *, by: User) -> Ikm:
 def recall(ikm: Ikm, *, by: User) -> Ikm:
     """Take the profile back to change it, while no officer has decided."""
     locked = lock(ikm)
-    step = lifecycle.PROFILE.step(locked.status, "recall", roles=roles_of(locked, by))
+    step = lifecycle.PROFILE.step(locked.status, "recall", roles=roles_of(by, locked.organisation))
     locked.status, locked.submitted_at, locked.submitted_by = step.target, None, None
     locked.save(update_fields=["status", "submitted_at", "submitted_by"])
     tell_supply_changed([locked.pk])
@@ -180,7 +171,7 @@ def withdraw(ikm: Ikm, *, by: User, reason: str) -> Ikm:
     if not reason.strip():
         raise ValueError("a profile is withdrawn with a reason")
     locked = lock(ikm)
-    step = lifecycle.PROFILE.step(locked.status, "withdraw", roles=roles_of(locked, by))
+    step = lifecycle.PROFILE.step(locked.status, "withdraw", roles=roles_of(by, locked.organisation))
     locked.status, locked.withdrawal_reason = step.target, reason.strip()
     locked.save(update_fields=["status", "withdrawal_reason"])
     tell_supply_changed([locked.pk])
@@ -191,7 +182,7 @@ def withdraw(ikm: Ikm, *, by: User, reason: str) -> Ikm:
 def confirm(ikm: Ikm, *, by: User) -> Ikm:
     """ "Semua masih benar": everything stated is still so today. StepRefused where nothing is published."""
     locked = lock(ikm)
-    if locked.status != lifecycle.APPROVED or not roles_of(locked, by):
+    if locked.status != lifecycle.APPROVED or not roles_of(by, locked.organisation):
         raise StepRefused(locked.status, "confirm")
     if locked.confirmed_on != timezone.localdate():
         locked.confirmed_on = timezone.localdate()

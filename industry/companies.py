@@ -11,15 +11,17 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import roles_of
 from accounts.models import Membership, Organisation, User
 from accounts.notices import notify
 from accounts.organisations import assign_office, create_organisation, revise
 from accounts.people import with_confirmed_address
 from catalogue.models import Area
-from ikm import answers, names
+from ikm import names
 from ikm.search import core_of
 from industry import lifecycle
 from industry.models import Company
+from web import answers
 from web.lifecycle import StepRefused
 
 # An officer reviews who the company is: a change of these asks for a new review.
@@ -37,19 +39,6 @@ class NotComplete(Exception):
     def __init__(self, missing: list[str]):
         super().__init__(", ".join(missing))
         self.missing = missing
-
-
-def roles_of(user: User, organisation: Organisation) -> set[str]:
-    """Roles of the person for a company: owner, staff, and officer for those of its reviewing office."""
-    roles = set(
-        Membership.objects.current()
-        .filter(user=user, organisation=organisation)
-        .values_list("role", flat=True)
-    )
-    office = organisation.reviewing_office_id
-    if office and Membership.objects.current().filter(user=user, organisation=office).exists():
-        roles.add("officer")
-    return roles
 
 
 def may_draft(company: Company) -> bool:
@@ -110,7 +99,7 @@ def revise_company(company: Company, *, by: User, seen: str | None = None, **fie
     """Save answers. Nobody changes what an officer is reading: StepRefused. A reviewed company that says another
     name, number or place waits for review again.
 
-    `seen` is the fingerprint of the answers as the page showed them (ikm.answers); Stale where they have changed.
+    `seen` is the fingerprint of the answers as the page showed them (web.answers); Stale where they have changed.
     """
     locked = _locked(company)
     stored = {name: getattr(locked if name in OWN_FIELDS else locked.organisation, name) for name in fields}

@@ -7,14 +7,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.access import roles_of
 from accounts.models import User
 from accounts.models.organisations import new_ref
 from catalogue.models import CertificateKind, Process
-from ikm import answers
 from industry import attachments, lifecycle
-from industry.companies import NotComplete, later_than, roles_of
+from industry.companies import NotComplete, later_than
 from industry.models import Company, Need
 from industry.signals import tell_demand_changed
+from web import answers
 from web.lifecycle import StepRefused
 
 WHAT = ("title", "category", "spec")
@@ -67,7 +68,7 @@ def draft_need(company: Company, *, by: User, ref: str = "", **fields: Any) -> N
 def revise_need(need: Need, *, by: User, seen: str | None = None, **fields: Any) -> Need:
     """Save the answers of a topic of a draft or an open need; a closed one is reopened first (StepRefused).
 
-    `seen` is the fingerprint of the answers as the page showed them (ikm.answers); Stale where they have changed.
+    `seen` is the fingerprint of the answers as the page showed them (web.answers); Stale where they have changed.
     An open need stays complete: NotComplete otherwise.
     """
     _check(fields)

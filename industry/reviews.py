@@ -12,12 +12,12 @@ from accounts.facts import NotOfOffice, SamePerson
 from accounts.models import Membership, Organisation, User
 from accounts.notices import notify
 from accounts.record import Change, Source
-from ikm.answers import Stale
 from ikm.changes import ORGANISATION
 from industry import lifecycle
 from industry.companies import later_than
 from industry.models import Company, Need
 from industry.signals import tell_demand_changed
+from web.answers import Stale
 
 RECORDED = {
     "organisation": ORGANISATION,

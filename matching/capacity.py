@@ -5,12 +5,12 @@
 scorer share with nobody else; `milli` and `from_milli` go between `Decimal` and thousandths.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from math import prod
 
+from ikm.free import free_in_pool
 from matching.facts import REJECTED, Ikm, Key, Need, Offer, Unit, Vocabulary
 
 LIMIT = 10**15  # thousandths; the array form counts on it
@@ -51,21 +51,6 @@ def used(offer: Offer, need: Key, on: date) -> int | None:
                 return None
             total += milli(reservation.quantity_per_month)
     return total
-
-
-def free_in_pool(members: Sequence[tuple[int | None, int | None]]) -> list[int | None]:
-    """Free thousandths of each product of one pool, from its (capacity, used); None where unknown.
-
-    One product's unknown use leaves the whole pool unknown, since they share people and machines."""
-    if any(use is None for _, use in members):
-        return [None] * len(members)
-    if len(members) == 1:
-        capacity, use = members[0]
-        return [None if capacity is None else max(0, capacity - (use or 0))]
-    counted = [(capacity, use or 0) for capacity, use in members if capacity]
-    whole = prod(capacity for capacity, _ in counted)
-    left = max(0, whole - sum(use * (whole // capacity) for capacity, use in counted))
-    return [None if capacity is None else capacity * left // whole for capacity, _ in members]
 
 
 def pools(offers: Iterable[Offer]) -> list[list[Offer]]:

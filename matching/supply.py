@@ -13,7 +13,8 @@ from zlib import crc32
 
 import numpy as np
 
-from matching.capacity import free_in_pool, milli, pools, used
+from ikm.free import free_in_pool
+from matching.capacity import milli, pools, used
 from matching.facts import NIB, REJECTED, VERIFIED, Ikm, Key, Offer, Vocabulary
 
 FOR_EVER = 4_000_000  # later than any date's ordinal

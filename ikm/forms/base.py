@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext as _
 
-from ikm.answers import fingerprint
+from web.answers import fingerprint
 from web.formats import long_date
 from web.numbers import display
 

@@ -17,11 +17,11 @@ from accounts.models import Document
 from catalogue.models import CertificateKind
 from ikm import certificates as writing
 from ikm import profiles, sections, summary
-from ikm.answers import Stale
 from ikm.forms.certificates import CertificateForm, blank_answers, kinds_by_domain
 from ikm.models import Certificate, Ikm
 from ikm.views import pages
 from ikm.views.products import SHOWN_RETIRED_DAYS
+from web.answers import Stale
 
 
 def certificates(request: HttpRequest, pk: int) -> HttpResponse:

@@ -12,11 +12,11 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import roles_of
 from accounts.models import Evidence, User
 from ikm import lifecycle, sections
 from ikm.forms.base import AnswersForm
 from ikm.models import Ikm
-from ikm.profiles import roles_of
 from web.lifecycle import StepRefused
 
 # ?kembali=periksa: the question was opened from the check page, which waits for the answer.
@@ -47,7 +47,7 @@ def workshop(request: HttpRequest, pk: int) -> Ikm:
 def workshop_to_change(request: HttpRequest, pk: int) -> Ikm:
     """The same for a page of questions; StepRefused while an officer reads the answers."""
     ikm = workshop(request, pk)
-    ikm.viewers_roles = roles_of(ikm, request.user)
+    ikm.viewers_roles = roles_of(request.user, ikm.organisation)
     is_read = ikm.status == lifecycle.SUBMITTED and "officer" not in ikm.viewers_roles
     # What was typed and sent is refused by the write module, with what was typed at hand.
     if is_read and request.method == "GET":
@@ -150,4 +150,4 @@ def last_return(ikm: Ikm):
 
 def works_here(ikm: Ikm, user: User) -> bool:
     roles = getattr(ikm, "viewers_roles", None)
-    return bool((roles if roles is not None else roles_of(ikm, user)) - {"officer"})
+    return bool((roles if roles is not None else roles_of(user, ikm.organisation)) - {"officer"})

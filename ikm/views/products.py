@@ -20,10 +20,10 @@ from catalogue import choosing
 from catalogue.models import Category
 from ikm import products as writing
 from ikm import sections, summary
-from ikm.answers import Stale
 from ikm.forms.products import DetailsForm, ProductForm
 from ikm.models import Ikm, Product
 from ikm.views import pages
+from web.answers import Stale
 
 # Retired products that are still offered to be taken back.
 SHOWN_RETIRED_DAYS = 30

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import acts_for
+from accounts.access import acts_for, roles_of
 from accounts.models import Membership
 from ikm import lifecycle, profiles, sections, summary
 from ikm.forms.profile import WithdrawForm
@@ -90,7 +90,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Asked first, with a reason; can be undone by sending the profile again."""
     ikm = pages.workshop(request, pk)
-    roles = profiles.roles_of(ikm, request.user)
+    roles = roles_of(request.user, ikm.organisation)
     lifecycle.PROFILE.step(ikm.status, "withdraw", roles=roles)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -116,7 +116,7 @@ def tasks(request: HttpRequest, ikm: Ikm, held: sections.Contents) -> dict[str, 
 
 
 def overview(request: HttpRequest, ikm: Ikm, held: sections.Contents) -> dict[str, Any]:
-    roles = profiles.roles_of(ikm, request.user)
+    roles = roles_of(request.user, ikm.organisation)
     return {
         "ikm": ikm,
         "parts": summary.parts(held, on=timezone.localdate()),

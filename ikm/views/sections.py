@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import consent
 from ikm import profiles, summary
-from ikm.answers import Stale
 from ikm.forms.base import AnswersForm
 from ikm.forms.profile import ContactForm, IdentityForm, PlaceForm, SizeForm
 from ikm.models import Ikm
 from ikm.views import certificates, pages, processes, products
+from web.answers import Stale
 from web.identifiers import npwp_looks_mistyped
 
 QUESTIONS: dict[str, type[AnswersForm]] = {

@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import documents
-from accounts.access import acts_for
+from accounts.access import acts_for, roles_of
 from industry import attachments, lifecycle, topics
-from industry.companies import roles_of
 from industry.forms.need import AttachmentForm
 from industry.models import Attachment, Need
 from industry.views.pages import for_own_need

@@ -18,15 +18,14 @@ from accounts.access import acts_for
 from accounts.claims import claim as claim_organisation
 from accounts.middleware import SESSION_KEY
 from accounts.models import Membership
-from accounts.people import has_confirmed_address
 from catalogue.choosing import describe_area
 from catalogue.models import Area
-from ikm.answers import Stale
 from industry import companies, lifecycle
 from industry.forms.company import ClaimForm, CompanyForm, ContactForm, IdentityForm, PlaceForm, StartForm
 from industry.models import Company
 from industry.views.pages import after_conflict, own_company, too_late
 from web import formats
+from web.answers import Stale
 from web.lifecycle import StepRefused
 
 SALT = "industry.start"
@@ -108,7 +107,6 @@ def company(request: HttpRequest) -> HttpResponse:
         "first_missing": next((slug for slug, (_t, _f, asks) in SECTIONS.items() if asks & set(missing)), ""),
         "may_change": mine.status != lifecycle.SUBMITTED,
         "may_draft": companies.may_draft(mine),
-        "has_confirmed_address": has_confirmed_address(request.user),
     }
     return render(request, "industry/company.html", context)
 
@@ -138,6 +136,7 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
     context = {
         "company": mine,
         "form": form,
+        "has_errors": bool(getattr(form, "conflict", [])),
         "title": title,
         "number": list(SECTIONS).index(section) + 1,
         "of": len(SECTIONS),

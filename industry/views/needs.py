@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import acts_for
+from accounts.access import acts_for, roles_of
 from accounts.models.organisations import new_ref
 from industry import attachments, needs, topics
-from industry.companies import NotComplete, roles_of
+from industry.companies import NotComplete
 from industry.filters import NeedFilter
 from industry.forms.need import CloseForm, PeriodForm
 from industry.models import Need

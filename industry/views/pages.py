@@ -14,11 +14,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import acts_for
-from ikm.answers import Stale, fingerprint
 from ikm.forms.base import AnswersForm
 from industry import lifecycle
 from industry.companies import may_draft
 from industry.models import Company, Need
+from web.answers import Stale, fingerprint
 from web.lifecycle import StepRefused
 
 View = Callable[..., HttpResponse]

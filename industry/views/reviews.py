@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import acts_for
-from ikm.answers import Stale
 from industry import lifecycle, reviews
 from industry.forms.reviews import CompanyReviewForm
 from industry.models import Company
+from web.answers import Stale
 from web.formats import mask_npwp, phone
 from web.lifecycle import StepRefused
 

@@ -6,12 +6,12 @@ from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models.organisations import new_ref
-from ikm.answers import Stale
 from industry import needs, topics
 from industry.companies import NotComplete
 from industry.forms.need import AmountForm, NeedForm, NewNeedForm, PlaceForm, TermsForm, WhatForm
 from industry.models import Company, Need
 from industry.views.pages import after_conflict, for_drafting, for_own_need
+from web.answers import Stale
 from web.lifecycle import StepRefused
 
 FORMS: dict[topics.Topic, type[NeedForm]] = {
@@ -89,6 +89,7 @@ def frame(request: HttpRequest, need: Need, topic: topics.Topic, form: NeedForm)
         "company": need.company,
         "topic": topic,
         "form": form,
+        "has_errors": bool(getattr(form, "conflict", [])),
         "number": topics.TOPICS.index(topic) + 1,
         "of": len(topics.TOPICS),
         "in_words": words_of(form) if isinstance(form, AmountForm) else "",

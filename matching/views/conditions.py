@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import acts_for
-from ikm.answers import Stale
 from industry import needs, topics
 from industry.forms import ConditionsForm
 from industry.models import Need
@@ -20,6 +19,7 @@ from matching.reading import every, scorer_of
 from matching.rows import loosened
 from matching.snapshot import load_candidates, need_facts
 from matching.stale import Inputs
+from web.answers import Stale
 from web.lifecycle import StepRefused
 
 # The names of matching.snapshot.with_conditions.

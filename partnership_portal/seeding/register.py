@@ -16,13 +16,12 @@ from accounts.organisations import create_organisation
 from accounts.sample import LOGINS, PASSWORD, PIN, give_sample_totp
 from catalogue.models import Area, Kbli
 from ikm.models import Certificate, Ikm, ProcessCapability, Product, Review
+from ikm.sizes import band_of
 from industry.models import Company, Need
 
 SAMPLE = Path(__file__).parent.parent / "sample"
 REFERENCE_DAY = date(2026, 11, 24)
 OFFICE_REF = "dinas-cilegon-contoh"
-# What the bands of ikm.models.InvestmentBand end with, in rupiah.
-BANDS = [(10**9, "0-1"), (5 * 10**9, "1-5"), (10 * 10**9, "5-10"), (15 * 10**9, "10-15")]
 IMPORTED = "ud-kawat-cibeber"
 
 
@@ -213,7 +212,7 @@ class Seeding:
             "about": row["about"],
             "year_founded": int(row["year_founded"]),
             "workers": int(row["workers"]),
-            "investment_band": band(int(row["investment_idr"])),
+            "investment_band": band_of(int(row["investment_idr"])),
             "latitude": number(row["lat"]),
             "longitude": number(row["lng"]),
             "done_sections": [
@@ -320,8 +319,3 @@ class Seeding:
                 changed_at=self.moment(90),
                 **self.proof(row["evidence"], Method.ISSUER),
             )
-
-
-def band(rupiah: int) -> str:
-    """The investment band (ikm.models.InvestmentBand) of an amount."""
-    return next((code for limit, code in BANDS if rupiah <= limit), "15-")

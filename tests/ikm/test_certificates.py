@@ -5,10 +5,10 @@ import pytest
 from accounts.models import Document, Introduction
 from catalogue.models import Category, CertificateKind
 from ikm import certificates, sections
-from ikm.answers import Stale, fingerprint
 from ikm.models import Certificate, Ikm
 from tests import offices
 from tests.ikm.people import around_a_workshop
+from web.answers import Stale, fingerprint
 from web.lifecycle import StepRefused
 
 pytestmark = pytest.mark.django_db

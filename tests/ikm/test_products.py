@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from catalogue.models import Category, Unit
 from ikm import products
-from ikm.answers import Stale, fingerprint
 from ikm.models import Ikm, Product, Reservation
 from tests.ikm.people import around_a_workshop
+from web.answers import Stale, fingerprint
 from web.lifecycle import StepRefused
 
 pytestmark = pytest.mark.django_db

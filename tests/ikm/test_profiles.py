@@ -6,14 +6,15 @@ import pytest
 from django.urls import reverse
 
 from accounts import consent
+from accounts.access import roles_of
 from accounts.models import Evidence, Membership, Notification, Organisation
 from catalogue.models import Area
 from ikm import profiles, sections
-from ikm.answers import Stale, fingerprint
 from ikm.models import Ikm
 from ikm.signals import supply_changed
 from tests import offices
 from tests.ikm.people import around_a_workshop
+from web.answers import Stale, fingerprint
 from web.lifecycle import StepRefused
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,7 @@ def test_an_officer_enters_it_for_an_owner_who_comes_later(office):
         "Pak Udin",
         "",
     )
-    assert profiles.roles_of(ikm, officer) == {"officer"}
+    assert roles_of(officer, ikm.organisation) == {"officer"}
 
 
 # --- Roles
@@ -100,7 +101,7 @@ def test_an_officer_enters_it_for_an_owner_who_comes_later(office):
 def test_roles_follow_the_organisation_and_its_office():
     people = around_a_workshop()
     roles = {
-        who: profiles.roles_of(people.ikm, getattr(people, who))
+        who: roles_of(getattr(people, who), people.ikm.organisation)
         for who in ("owner", "staff", "officer", "stranger")
     }
     assert roles == {"owner": {"owner"}, "staff": {"staff"}, "officer": {"officer"}, "stranger": set()}
@@ -109,7 +110,7 @@ def test_roles_follow_the_organisation_and_its_office():
 def test_who_left_has_no_role():
     people = around_a_workshop()
     Membership.objects.filter(user=people.staff).update(left_on=date.today())
-    assert profiles.roles_of(people.ikm, people.staff) == set()
+    assert roles_of(people.staff, people.ikm.organisation) == set()
 
 
 # --- Answers

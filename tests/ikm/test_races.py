@@ -11,11 +11,11 @@ from accounts.models import Notification, Organisation
 from accounts.organisations import create_organisation
 from catalogue.models import Area
 from ikm import products, profiles
-from ikm.answers import changed, fingerprint
 from ikm.models import Ikm, Product
 from tests import offices
 from tests.ikm.people import around_a_workshop
 from tests.races import both
+from web.answers import changed, fingerprint
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

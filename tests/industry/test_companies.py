@@ -8,11 +8,11 @@ from django.utils import timezone
 from accounts.models import EntryCard, Membership, Notification, Organisation
 from accounts.people import has_confirmed_address
 from catalogue.models import Area
-from ikm.answers import Stale, fingerprint
 from industry import companies, lifecycle
 from industry.companies import NotComplete, revise_company, start_company, submit
 from industry.models import Company
 from tests import offices
+from web.answers import Stale, fingerprint
 from web.lifecycle import StepRefused
 
 pytestmark = pytest.mark.django_db

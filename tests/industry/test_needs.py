@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from catalogue.models import Area, Category, CertificateKind, Process
-from ikm.answers import Stale, fingerprint
 from industry import lifecycle, needs
 from industry.companies import NotComplete
 from industry.models import Need
@@ -15,6 +14,7 @@ from industry.needs import close_need, copy_need, draft_many, draft_need, open_n
 from industry.needs import set_conditions as set_them
 from tests import offices
 from tests.industry import people
+from web.answers import Stale, fingerprint
 from web.lifecycle import StepRefused
 
 pytestmark = pytest.mark.django_db

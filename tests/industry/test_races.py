@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from catalogue.models import Area
-from ikm.answers import fingerprint
 from industry import attachments, companies, needs
 from industry.models import Attachment, Company, Need
 from tests import offices
 from tests.industry import people
 from tests.industry.test_attachments import picture
+from web.answers import fingerprint
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,11 +9,11 @@ from django.urls import reverse
 from accounts.facts import NotOfOffice, SamePerson
 from accounts.history import acting_as
 from accounts.models import Membership, Notification
-from ikm.answers import Stale
 from industry import reviews
 from industry.models import Company
 from tests import offices
 from tests.browsers import logged_in
+from web.answers import Stale
 from web.lifecycle import StepRefused
 
 pytestmark = pytest.mark.django_db

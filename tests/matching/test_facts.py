@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.capacity import free_in_pool, from_milli, milli, months, quantity_per_month
+from ikm.free import free_in_pool
+from matching.capacity import from_milli, milli, months, quantity_per_month
 from matching.facts import (
     Demands,
     Policy,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ikm.answers import Stale, changed, fingerprint
+from web.answers import Stale, changed, fingerprint
 
 VALUES = st.one_of(st.none(), st.text(max_size=5), st.integers(0, 9), st.decimals(0, 9, places=1))
 ANSWERS = st.dictionaries(st.sampled_from("abcd"), VALUES, max_size=4)
