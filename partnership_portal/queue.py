@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Claim, Membership, Organisation, User
@@ -47,7 +47,12 @@ KINDS = {
     for kind in (
         Kind("ikm", _("Profil IKM baru"), _("Profil IKM"), "ikm:review"),
         Kind("perubahan", _("Data berubah"), _("Data berubah"), "ikm:review"),
-        Kind("perusahaan", _("Pendaftaran perusahaan"), _("Perusahaan"), "industry:review"),
+        Kind(
+            "perusahaan",
+            _("Pendaftaran perusahaan"),
+            pgettext_lazy("banyak", "Perusahaan"),
+            "industry:review",
+        ),
         Kind("pengakuan", _("“Ini usaha saya”"), _("Pengakuan usaha"), "accounts:claim"),
     )
 }

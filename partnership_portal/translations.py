@@ -15,19 +15,17 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 # Every package of the house; those that a later feature brings are simply not there yet.
-APPS = tuple(
-    [
-        "web",
-        "catalogue",
-        "accounts",
-        "ikm",
-        "industry",
-        "commitments",
-        "matching",
-        "facilitation",
-        "events",
-        "partnership_portal",
-    ]
+APPS = (
+    "web",
+    "catalogue",
+    "accounts",
+    "ikm",
+    "industry",
+    "commitments",
+    "matching",
+    "facilitation",
+    "events",
+    "partnership_portal",
 )
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,

@@ -11,7 +11,7 @@ from django.forms.formsets import BaseFormSet
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
 from web import bars, formats, icons
 
@@ -21,7 +21,7 @@ STANDINGS = {
     "proven": gettext_lazy("Memenuhi syarat · terperiksa"),
     "qualified": gettext_lazy("Memenuhi syarat"),
     "near": gettext_lazy("Kurang satu"),
-    "partial": gettext_lazy("Lainnya"),
+    "partial": pgettext_lazy("kecocokan", "Lainnya"),
 }
 EVIDENCE = {
     "verified": gettext_lazy("terperiksa"),
