@@ -246,7 +246,10 @@ def _may_change(need: Need, *, by: User) -> None:
 
 def _open(need: Need, action: str, *, by: User) -> None:
     step = lifecycle.NEED.step(need.status, action, roles=roles_of(by, need.company.organisation))
-    if missing := missing_in(need, on=timezone.localdate()):
+    missing = missing_in(need, on=timezone.localdate())
+    if action == "reopen" and "area" in missing:
+        missing.remove("area")  # imported without one; a closed need cannot be asked for it
+    if missing:
         raise NotComplete(missing)
     if not need.company.is_reviewed:
         raise NotReviewed

@@ -117,33 +117,47 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
     if section not in SECTIONS:
         raise Http404
     mine = own_company(request)
-    title, build, _asks = SECTIONS[section]
+    if mine.status == lifecycle.SUBMITTED:
+        return stopped(request, StepRefused(mine.status, "revise"))
+    build = SECTIONS[section][1]
     form, status = build(request.POST if request.method == "POST" else None, company=mine), 200
-    try:
-        if mine.status == lifecycle.SUBMITTED:
-            raise StepRefused(mine.status, "revise")
-        if form.is_bound and form.is_valid():
-            saved = companies.revise_company(mine, by=request.user, seen=form.seen_version(), **form.given())
-            if mine.is_reviewed and not saved.is_reviewed:
-                messages.warning(request, _("Perubahan disimpan dan dikirim ke Dinas untuk ditinjau ulang."))
-            return redirect(*after(saved, section, waits="kembali" in request.GET))
-    except Stale as stale:
-        stored = own_company(request)
-        form, status = after_conflict(form, stale, lambda typed: build(typed, company=stored)), 409
-    except StepRefused as refused:
-        messages.warning(request, too_late(refused))
-        return redirect("industry:company")
-    context = {
-        "company": mine,
+    if form.is_bound and form.is_valid():
+        try:
+            return save(request, mine, form, section)
+        except Stale as stale:
+            stored = own_company(request)
+            form, status = after_conflict(form, stale, lambda typed: build(typed, company=stored)), 409
+        except StepRefused as refused:
+            return stopped(request, refused)
+    return render(
+        request, "industry/company_section.html", frame(request, mine, section, form), status=status
+    )
+
+
+def save(request: HttpRequest, company: Company, form: CompanyForm, section: str) -> HttpResponse:
+    saved = companies.revise_company(company, by=request.user, seen=form.seen_version(), **form.given())
+    if company.is_reviewed and not saved.is_reviewed:
+        messages.warning(request, _("Perubahan disimpan dan dikirim ke Dinas untuk ditinjau ulang."))
+    return redirect(*after(saved, section, waits="kembali" in request.GET))
+
+
+def stopped(request: HttpRequest, refused: StepRefused) -> HttpResponse:
+    """A step that is none any more: back to the registration with a word."""
+    messages.warning(request, too_late(refused))
+    return redirect("industry:company")
+
+
+def frame(request: HttpRequest, company: Company, section: str, form: CompanyForm) -> dict[str, object]:
+    return {
+        "company": company,
         "form": form,
         "has_errors": bool(getattr(form, "conflict", [])),
-        "title": title,
+        "title": SECTIONS[section][0],
         "number": list(SECTIONS).index(section) + 1,
         "of": len(SECTIONS),
-        "waits": "kembali" in request.GET or mine.is_reviewed,
-        "asks_review_again": mine.is_reviewed and bool(companies.IDENTITY & set(build.answers)),
+        "waits": "kembali" in request.GET or company.is_reviewed,
+        "asks_review_again": company.is_reviewed and bool(companies.IDENTITY & set(form.answers)),
     }
-    return render(request, "industry/company_section.html", context, status=status)
 
 
 def after(company: Company, section: str, *, waits: bool) -> tuple[str, ...]:
@@ -166,7 +180,7 @@ def submit(request: HttpRequest) -> HttpResponse:
     except companies.NotComplete:
         messages.warning(request, _("Belum bisa dikirim. Lengkapi dulu bagian yang bertanda."))
     except StepRefused as refused:
-        messages.warning(request, too_late(refused))
+        return stopped(request, refused)
     return redirect("industry:company")
 
 
@@ -177,7 +191,7 @@ def recall(request: HttpRequest) -> HttpResponse:
         companies.recall(own_company(request), by=request.user)
         messages.success(request, _("Pendaftaran ditarik. Ubah yang perlu, lalu kirim lagi."))
     except StepRefused as refused:
-        messages.warning(request, too_late(refused))
+        return stopped(request, refused)
     return redirect("industry:company")
 
 

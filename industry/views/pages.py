@@ -66,8 +66,8 @@ def told_whole(needs: QuerySet[Need]) -> QuerySet[Need]:
 
 
 def for_own_need(view: View) -> View:
-    """The view gets the need instead of its key: of the company acted for. A colleague of another company of the
-    same person is led to the chooser and back; strangers get 404. A step that is none any more is said in words.
+    """The view gets the need instead of its key, for who works for its company. Who acts for another company of
+    theirs is led to the chooser and back; strangers get 404. A step that is none any more is said in words.
     """
 
     @functools.wraps(view)

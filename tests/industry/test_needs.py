@@ -216,6 +216,14 @@ def test_reopening_for_days_that_have_passed_is_refused_and_changes_nothing(cast
     assert Need.objects.get(pk=need.pk).status == "closed"
 
 
+def test_an_imported_need_without_a_place_is_revised_and_reopened_without_one(cast):
+    need = people.opened(cast.company, cast.owner)
+    Need.objects.filter(pk=need.pk).update(area=None)
+    assert revise_need(need, by=cast.owner, title="Lain").area is None
+    close_need(need, reason="filled", by=cast.owner)
+    assert reopen_need(need, by=cast.owner).status == "open"
+
+
 def test_only_a_draft_can_be_discarded(cast):
     need = people.draft(cast.company, cast.owner)
     needs.discard_draft(need, by=cast.staff)
