@@ -2,6 +2,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 
 from accounts.models import Membership, Organisation, User
 from accounts.sample import LOGINS
@@ -65,3 +66,9 @@ def test_every_printed_log_in_works(sample, client):
 
 def test_two_owners_have_a_mobile_number_only(sample):
     assert User.objects.filter(email=None).count() == 2
+
+
+def test_the_readme_names_every_sample_log_in():
+    readme = (settings.BASE_DIR / "README.md").read_text()
+    assert [login.name for login in LOGINS if f"`{login.name}`" not in readme] == []
+    assert [login.secret for login in LOGINS if f"`{login.secret}`" not in readme] == []
