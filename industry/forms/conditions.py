@@ -134,13 +134,17 @@ class ConditionsForm(AnswersForm):
     def certificate_groups(self) -> list[Group]:
         """Certificates by domain; those with a tick stand open, and the first."""
         required, preferred = self._chosen("required_certificates"), self._chosen("preferred_certificates")
-        groups: dict[Any, list[Row]] = {label: [] for label in (*DOMAINS.values(), OTHER_DOMAIN)}
+        groups: dict[str, list[Row]] = {domain: [] for domain in (*DOMAINS, "")}
         for kind in self.fields["required_certificates"].queryset:
             row = Row(kind, kind.pk in required, kind.pk in preferred)
-            groups[DOMAINS.get(kind.domain, OTHER_DOMAIN)].append(row)
+            groups[kind.domain if kind.domain in DOMAINS else ""].append(row)
         return [
-            Group(label, rows, not i or any(row.is_required or row.is_preferred for row in rows))
-            for i, (label, rows) in enumerate(groups.items())
+            Group(
+                DOMAINS.get(domain, OTHER_DOMAIN),
+                rows,
+                not i or any(row.is_required or row.is_preferred for row in rows),
+            )
+            for i, (domain, rows) in enumerate(groups.items())
             if rows
         ]
 

@@ -14,13 +14,13 @@ from industry.views.pages import after_conflict, for_drafting, for_own_need
 from web.answers import Stale
 from web.lifecycle import StepRefused
 
-FORMS: dict[topics.Topic, type[NeedForm]] = {
-    topics.WHAT: WhatForm,
-    topics.AMOUNT: AmountForm,
-    topics.PLACE: PlaceForm,
-    topics.TERMS: TermsForm,
+# By slug: a title that is translated has another hash in another language.
+ASKED: dict[str, tuple[topics.Topic, type[NeedForm]]] = {
+    topics.WHAT.slug: (topics.WHAT, WhatForm),
+    topics.AMOUNT.slug: (topics.AMOUNT, AmountForm),
+    topics.PLACE.slug: (topics.PLACE, PlaceForm),
+    topics.TERMS.slug: (topics.TERMS, TermsForm),
 }
-BY_SLUG = {topic.slug: topic for topic in FORMS}
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,12 +38,11 @@ def new(request: HttpRequest, company: Company) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_own_need
 def topic(request: HttpRequest, need: Need, topic: str) -> HttpResponse:
-    asked = BY_SLUG.get(topic)
-    if asked is None:
+    if topic not in ASKED:
         raise Http404
     if need.is_closed:
         raise StepRefused(need.status, "revise")
-    build = FORMS[asked]
+    asked, build = ASKED[topic]
     form = build(request.POST if request.method == "POST" else None, need=need)
     status = 200
     if form.is_bound and form.is_valid():

@@ -281,6 +281,17 @@ def test_a_company_with_a_confirmed_address_drafts_before_its_review(db, status)
     assert Need.objects.get().status == "draft"
 
 
+def test_the_questions_in_english_too(cast, tab, need):
+    tab.cookies["django_language"] = "en"
+    type(cast.owner).objects.filter(pk=cast.owner.pk).update(language="en")
+    for slug in ("barang", "jumlah", "tempat", "ketentuan"):
+        answer = tab.get(reverse("industry:need_topic", args=[need.pk, slug]))
+        assert (answer.status_code, answer["Content-Language"]) == (200, "en")
+    for name in ("need", "attachments"):
+        assert tab.get(reverse(f"industry:{name}", args=[need.pk])).status_code == 200
+    assert tab.get(reverse("matching:need_conditions", args=[need.pk])).status_code == 200
+
+
 # --- The form of conditions, whose page is matching's
 
 
