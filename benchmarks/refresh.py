@@ -44,7 +44,10 @@ def made_up(ikms: int, needs: int, seed: int) -> bundle.Bundle:
     for number in range(ikms):
         made = register.ikm(number)
         offers = tuple(replace(offer, reservations=()) for offer in made.offers)
-        seen = {(r.kind, r.valid_from): r for r in made.certificates}
+        seen = {
+            (r.kind, r.valid_from): replace(r, valid_until=max(r.valid_from, r.valid_until))
+            for r in made.certificates
+        }
         made = replace(made, offers=offers, certificates=tuple(seen.values()))
         products = tuple(bundle.Product(f"Produk {offer.ref}", offer) for offer in offers)
         workshops.append(bundle.Workshop(f"IKM {number}", True, made, products))

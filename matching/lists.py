@@ -10,6 +10,7 @@ changes meanwhile leaves its owner stale and it is done again.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.db import OperationalError, connection, transaction
@@ -124,20 +125,32 @@ def patch(model: type[Ranking], patches: Patches, inputs: Inputs) -> None:
     touched = model.objects.filter(others__overlap=list(patches)).values_list("pk", flat=True)
     owners = sorted(with_entries.union(touched))
     for start in range(0, len(owners), BATCH):
-        rankings = list(model.objects.filter(inputs.current, pk__in=owners[start : start + BATCH]))
-        for ranking in rankings:
-            patch_one(ranking, patches)
-        model.objects.bulk_update(rankings, [name for name in WRITTEN if name != "policy"])
+        rankings = model.objects.filter(inputs.current, pk__in=owners[start : start + BATCH])
+        write(model, [ranking for ranking in rankings if patch_one(ranking, patches)])
 
 
-def patch_one(ranking: Ranking, patches: Patches) -> None:
-    kept: KeptList | None = ranking.kept()
+def patch_one(ranking: Ranking, patches: Patches) -> bool:
+    """Whether the list changed: most counterparts lie behind its floor, before and after."""
+    floor = None if ranking.floor is None else tuple(ranking.floor)
+    held, near = set(ranking.others), {}
     for other, entries in patches.items():
-        kept = kept.patch(other, entries.get(ranking.pk))
+        entry = entries.get(ranking.pk)
+        if other in held or (entry and (floor is None or entry.order(ranking.side) <= floor)):
+            near[other] = entry
+    # Behind the floor somebody may have come or gone: what was counted there is not known any more.
+    counted = floor is None or len(near) == len(patches)
+    if not near:
+        lost = not counted and ranking.counts is not None
+        ranking.counts = None if lost else ranking.counts
+        return lost
+    kept: KeptList | None = ranking.kept()
+    for other, entry in near.items():
+        kept = kept.patch(other, entry)
         if kept is None:
             ranking.version = None
-            return
-    ranking.take(kept)
+            return True
+    ranking.take(kept if counted else replace(kept, counts=None))
+    return True
 
 
 def settle(
