@@ -1,0 +1,192 @@
+"""Every address of the portal: who opens it with what, and what is no page. A new address is named here, or a test fails."""
+
+from collections.abc import Iterable, Iterator
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+SECTIONS = ("identity", "place", "size", "products", "processes", "certificates", "contact")
+
+# In the middle of a log-in, or with a key that the person holds: the journeys pass there.
+PASSED = frozenset(
+    """account_confirm_login_code account_email_verification_sent account_reauthenticate mfa_authenticate
+    mfa_reauthenticate mfa_reauthenticate_webauthn mfa_login_webauthn mfa_edit_webauthn mfa_remove_webauthn accounts:card_pin
+    accounts:second_factor account_reset_password_from_key ikm:claim industry:company_claim""".split()
+)
+
+
+class Place(NamedTuple):
+    role: str
+    name: str
+    arguments: dict[str, Any]
+    query: str = ""
+
+    @property
+    def url(self) -> str:
+        return reverse(self.name, kwargs=self.arguments) + self.query
+
+    @property
+    def label(self) -> str:
+        words = [self.role, self.name.replace(":", ".")]
+        if "section" in self.arguments:
+            words.append(self.arguments["section"])
+        if "topic" in self.arguments:
+            words.append(self.arguments["topic"])
+        return " ".join([*words, self.query]).strip()
+
+
+def names() -> list[str]:
+    """Every named address, but for the administration's and for static files."""
+    return sorted({name for name, _pattern in walk(get_resolver().url_patterns)})
+
+
+def walk(patterns: Iterable[URLPattern | URLResolver], space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                prefix = f"{pattern.namespace}:" if pattern.namespace else ""
+                yield from walk(pattern.url_patterns, space + prefix)
+        elif pattern.name:
+            yield space + pattern.name, pattern
+
+
+def places(s: SimpleNamespace) -> list[Place]:
+    """Every page with every role that has it, in the sample register of tests.journeys.register."""
+    return [*public(s), *account(s), *owners(s), *buyers(s), *officers(s)]
+
+
+def each(roles: str, names: str, **arguments: Any) -> Iterator[Place]:
+    for role in roles.split():
+        for name in names.split():
+            yield Place(role, name, arguments)
+
+
+def public(s: SimpleNamespace) -> Iterator[Place]:
+    yield from each("public", "start privacy matching:method account_login account_signup")
+    yield Place("public", "account_signup", {}, "?untuk=pembeli")
+    yield from each("public", "account_request_login_code account_reset_password account_reset_password_done")
+    yield from each("public", "account_reset_password_from_key_done account_inactive accounts:card_entry")
+    yield from each("public", "dev_mail styles")
+    yield from each("public", "error_page", code=404)
+    yield from each("public", "accounts:card_scanned", token=s.card_token)
+    yield from each("public newcomer", "accounts:invitation", token=s.invitation.token)
+    yield from each("public", "accounts:news", token=s.news_token)
+    yield from each("public", "accounts:news", token="rusak")
+    yield from each("newcomer", "account_confirm_email", key=s.email_key)
+
+
+def account(s: SimpleNamespace) -> Iterator[Place]:
+    everybody = "newcomer owner phone_owner buyer officer"
+    yield from each(everybody, "home accounts:settings accounts:person accounts:notifications")
+    yield from each("owner phone_owner", "account_change_password account_email account_logout accounts:choose")
+    yield from each("owner officer", "mfa_index mfa_list_webauthn mfa_add_webauthn")
+    yield from each("owner", "mfa_activate_totp account_set_password")
+    yield from each("officer", "mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes")
+    yield from each("owner phone_owner buyer officer head", "accounts:members")
+    yield from each("head", "accounts:leave", pk=s.colleague.pk)
+    yield from each("owner phone_owner", "accounts:consent")
+    yield from each("officer", "accounts:hand_over")
+
+
+def owners(s: SimpleNamespace) -> Iterator[Place]:
+    yield from each("newcomer owner", "ikm:start")
+    for role in ("owner", "phone_owner", "drafting", "waiting", "returned", "withdrawn"):
+        pk = s.ikm[role].pk
+        yield from each(role, "ikm:profile matching:owner_matches")
+        yield from each(role, "ikm:workshop ikm:check matching:preview", pk=pk)
+    for role in ("owner", "drafting"):
+        pk = s.ikm[role].pk
+        for section in SECTIONS:
+            yield from each(role, "ikm:section", pk=pk, section=section)
+        yield from each(role, "ikm:machines ikm:product_new ikm:certificate_new", pk=pk)
+        yield Place(role, "ikm:product_new", {"pk": pk}, "?q=pacul")
+        yield Place(role, "ikm:product_new", {"pk": pk}, "?kategori=roller-konveyor")
+        yield Place(role, "ikm:certificate_new", {"pk": pk}, "?jenis=iso-9001")
+        yield Place(role, "ikm:certificate_new", {"pk": pk}, "?jenis=csms")
+    yield from each("returned", "ikm:section", pk=s.ikm["returned"].pk, section="products")
+    yield from each("owner", "ikm:section", section="contact")
+    own = {"pk": s.ikm["owner"].pk}
+    yield from each("owner", "ikm:withdraw", **own)
+    product = own | {"product": s.product.pk}
+    yield from each("owner", "ikm:product ikm:product_details ikm:product_category ikm:product_retire", **product)
+    held = own | {"certificate": s.certificate.pk}
+    yield from each("owner", "ikm:certificate ikm:certificate_retire", **held)
+    yield from each("owner phone_owner", "industry:need", pk=s.need.pk)
+    yield from each("owner", "matching:owner_explain", pk=s.need.pk)
+    yield from each("owner", "industry:promise", pk=s.need.pk)
+
+
+def buyers(s: SimpleNamespace) -> Iterator[Place]:
+    yield from each("newcomer buyer", "industry:start")
+    for role in ("buyer", "waiting_buyer"):
+        yield from each(role, "industry:company industry:needs industry:need_new industry:many")
+    for section in ("identitas", "tempat", "kontak"):
+        yield from each("buyer", "industry:company_section", section=section)
+    for need in (s.need, s.draft_need, s.closed_need):
+        yield from each("buyer", "industry:need matching:need_ranking industry:need_copy", pk=need.pk)
+    for need in (s.need, s.draft_need):
+        for topic in ("barang", "jumlah", "tempat", "ketentuan"):
+            yield from each("buyer", "industry:need_topic", pk=need.pk, topic=topic)
+        yield from each("buyer", "matching:need_conditions industry:attachments", pk=need.pk)
+    yield from each("buyer", "industry:need_close", pk=s.need.pk)
+    yield from each("buyer", "industry:need_reopen", pk=s.closed_need.pk)
+    yield from each("buyer", "industry:need_discard", pk=s.draft_need.pk)
+    yield from each("buyer", "industry:attachment_remove", pk=s.attachment.pk)
+    yield from each("buyer", "matching:explain", pk=s.need.pk, ikm=s.ikm["owner"].pk)
+
+
+def officers(s: SimpleNamespace) -> Iterator[Place]:
+    yield from each("officer far_officer operator", "home queue ikm:of_the_office industry:of_the_office")
+    yield from each("officer", "ikm:register_for_owner accounts:cards accounts:claims")
+    yield Place("officer", "accounts:cards", {}, "?q=golok")
+    organisation = s.ikm["phone_owner"].organisation_id
+    yield from each("officer", "accounts:card_issue", organisation_pk=organisation)
+    yield from each("officer", "accounts:card_issue", organisation_pk=s.imported.organisation_id)
+    yield from each("officer", "accounts:card_print", pk=s.card.pk)
+    for claim in (s.claim, s.answered_claim):
+        yield from each("officer", "accounts:claim", pk=claim.pk)
+    for ikm in (*s.ikm.values(), s.entered, s.imported):
+        yield from each("officer", "ikm:review", pk=ikm.pk)
+    yield from each("officer_b", "ikm:review", pk=s.entered.pk)
+    yield from each("officer", "ikm:workshop", pk=s.entered.pk)
+    yield from each("officer", "ikm:section", pk=s.entered.pk, section="products")
+    for company in (s.company, s.waiting_company):
+        yield from each("officer", "industry:review", pk=company.pk)
+    yield from each("officer", "industry:need matching:need_ranking", pk=s.need.pk)
+    yield from each("officer", "matching:explain", pk=s.need.pk, ikm=s.ikm["owner"].pk)
+
+
+
+def actions(s: SimpleNamespace) -> Iterator[Place]:
+    """What answers to POST alone."""
+    yield from each("public", "set_language")
+    yield from each("head", "accounts:same_person")
+    yield from each("buyer", "accounts:withdraw_invitation", pk=s.invitation.pk)
+    yield from each("owner", "accounts:read_all")
+    yield from each("owner", "accounts:open_notification", pk=s.news["owner"].pk)
+    yield from each("officer", "accounts:send", pk=s.news["owner"].pk)
+    yield from each("officer", "accounts:card_withdraw", pk=s.card.pk)
+    yield from each("waiting", "ikm:recall", pk=s.ikm["waiting"].pk)
+    own = {"pk": s.ikm["owner"].pk}
+    yield from each("owner", "ikm:confirm", **own)
+    yield from each("owner", "ikm:product_restore", **own, product=s.retired_product.pk)
+    yield from each("owner", "ikm:certificate_restore", **own, certificate=s.retired_certificate.pk)
+    yield from each("waiting_buyer", "industry:company_submit industry:company_recall")
+    yield from each("buyer", "industry:need_open", pk=s.draft_need.pk)
+    yield from each("owner", "matching:answer", category="jasa-bubut")
+
+
+def parts(s: SimpleNamespace) -> Iterator[Place]:
+    """Files and parts of pages: what a page asks for, not what a person opens."""
+    yield from each("public", "health")
+    yield Place("newcomer", "catalogue:options", {"sort": "kategori"}, "?nama=category&category_kata=pacul")
+    yield from each("owner", "ikm:product_photo", pk=s.ikm["owner"].pk, product=s.product.pk)
+    for role in ("owner", "officer"):
+        yield from each(role, "ikm:certificate_file", pk=s.ikm["owner"].pk, certificate=s.certificate.pk)
+    for extension in ("xlsx", "csv"):
+        yield from each("buyer", "industry:many_template", extension=extension)
+    yield from each("buyer officer owner", "industry:attachment", pk=s.attachment.pk)
+    yield from each("buyer officer", "industry:attachment", pk=s.secret.pk)
+    yield from each("buyer", "industry:amount_words matching:need_counts", pk=s.need.pk)
+    yield from each("officer", "mfa_download_recovery_codes")

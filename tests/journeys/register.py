@@ -1,0 +1,137 @@
+"""The sample register, and beside it what its pages need to be reached: links, cards, files, people without a role."""
+
+import io
+from datetime import date
+from types import SimpleNamespace
+
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from accounts import cards, claims, documents, memberships, notices
+from accounts.models import Claim, Membership, Organisation, User
+from accounts.people import create_person
+from ikm.models import Certificate, Ikm, Product
+from industry import attachments
+from industry.models import Company, Need
+from matching.lists import refresh
+from partnership_portal.seeding import IMPORTED, seed
+
+# Who opens pages, by the name that the tests use for them.
+PEOPLE = {
+    "owner": "ikm16@contoh.example",  # approved
+    "phone_owner": "+6281200000010",  # approved, without an e-mail address
+    "drafting": "ikm51@contoh.example",
+    "waiting": "ikm52@contoh.example",
+    "returned": "ikm54@contoh.example",
+    "withdrawn": "ikm55@contoh.example",
+    "buyer": "pengadaan1@contoh.example",
+    "other_buyer": "pengadaan2@contoh.example",
+    "waiting_buyer": "pengadaan7@contoh.example",
+    "officer": "petugas.a@contoh.example",
+    "officer_b": "petugas.b@contoh.example",
+    "head": "kepala@contoh.example",
+    "far_officer": "petugas.serang@contoh.example",
+    "operator": "pengelola@contoh.example",
+    "newcomer": "baru@contoh.example",  # belongs to nobody yet
+}
+
+
+def picture(width: int = 60, height: int = 40, form: str = "JPEG", name: str = "foto.jpg") -> SimpleUploadedFile:
+    file = io.BytesIO()
+    Image.effect_noise((width, height), 40).convert("RGB").save(file, form)
+    return SimpleUploadedFile(name, file.getvalue(), content_type=f"image/{form.lower()}")
+
+
+def sample(today: date | None = None) -> SimpleNamespace:
+    """Seed the register, score it, and return what the pages' addresses are made of."""
+    seed(today=today)
+    newcomer = create_person(
+        name="Pendatang Baru", email=PEOPLE["newcomer"], password="besi siku 40x40", by=None
+    )
+    EmailAddress.objects.create(user=newcomer, email=newcomer.email, verified=False, primary=True)
+    found = SimpleNamespace(
+        people={name: person(login) for name, login in PEOPLE.items()},
+        office=Organisation.objects.get(ref="dinas-cilegon-contoh"),
+        ikm={name: workshop_of(PEOPLE[name]) for name in ("owner", "phone_owner", "drafting", "waiting")},
+        imported=Ikm.objects.get(organisation__ref=IMPORTED),
+        company=Company.objects.get(organisation__memberships__user__email=PEOPLE["buyer"]),
+        waiting_company=Company.objects.get(organisation__memberships__user__email=PEOPLE["waiting_buyer"]),
+    )
+    found.ikm |= {name: workshop_of(PEOPLE[name]) for name in ("returned", "withdrawn")}
+    found.entered = Ikm.objects.get(organisation__ref="bengkel-bubut-ciwaduk")
+    add_needs(found)
+    add_files(found)
+    add_links(found)
+    refresh()
+    return found
+
+
+def person(login: str) -> User:
+    return User.objects.get_by_natural_key(login)
+
+
+def workshop_of(login: str) -> Ikm:
+    return Ikm.objects.get(organisation__memberships__user=person(login))
+
+
+def add_needs(found: SimpleNamespace) -> None:
+    own = Need.objects.filter(company=found.company)
+    found.need = own.filter(status="open", category="roller-konveyor").first() or own.filter(status="open").first()
+    found.draft_need = own.get(ref="n-draf-2")
+    found.closed_need = own.get(ref="n-tutup-1")
+
+
+def add_files(found: SimpleNamespace) -> None:
+    owner, buyer = found.people["owner"], found.people["buyer"]
+    ikm = found.ikm["owner"]
+    found.product = Product.objects.filter(ikm=ikm).order_by("pk").first()
+    found.certificate = Certificate.objects.filter(ikm=ikm).order_by("pk").first()
+    found.product.photo = documents.store(picture(), organisation=ikm.organisation, by=owner)
+    found.product.save(update_fields=["photo"])
+    found.certificate.document = documents.store(picture(), organisation=ikm.organisation, by=owner)
+    found.certificate.save(update_fields=["document"])
+    now = timezone.now()
+    found.retired_product = Product.objects.create(
+        ikm=ikm, name="Roller lama", category_id="roller-konveyor", unit_id="pcs", retired_at=now, changed_by=owner
+    )
+    found.retired_certificate = Certificate.objects.create(
+        ikm=ikm, kind_id="iso-14001", number="LAMA-1", retired_at=now, changed_by=owner
+    )
+    found.attachment = attachments.attach(found.need, picture(), visibility="public", by=buyer)
+    found.secret = attachments.attach(found.need, picture(80, 50), visibility="confidential", by=buyer)
+
+
+def add_links(found: SimpleNamespace) -> None:
+    officer, newcomer, buyer = (found.people[name] for name in ("officer", "newcomer", "buyer"))
+    plain = found.ikm["phone_owner"].organisation
+    found.card, code = cards.issue(plain, office=found.office, by=officer, person=found.people["phone_owner"])
+    found.card_token = cards.token_of(found.card, code)
+    found.invitation = memberships.invite(
+        found.company.organisation, role="staff", by=buyer, email="staf.baru@contoh.example"
+    )
+    found.claim = claims.claim(found.imported.organisation, by=newcomer, message="Saya pemiliknya.")
+    found.answered_claim = Claim.objects.create(
+        user=newcomer,
+        organisation=found.ikm["withdrawn"].organisation,
+        state="refused",
+        decided_at=timezone.now(),
+        decided_by=officer,
+        reason="Namanya tidak sama dengan yang di NIB.",
+    )
+    found.news = {}
+    for name in ("owner", "phone_owner"):
+        found.news[name] = notices.notify(
+            found.ikm[name].organisation,
+            key=f"sample-{name}",
+            title="Profil Anda disetujui",
+            text="Industri besar kini melihat usaha Anda.",
+            url=reverse("ikm:profile"),
+            sender=found.office,
+        )
+    found.news_token = notices.link_of(found.news["phone_owner"]).rsplit("/", 2)[1]
+    address = EmailAddress.objects.get(user=newcomer)
+    found.email_key = EmailConfirmationHMAC(address).key
+    found.colleague = Membership.objects.get(user=found.people["officer_b"], organisation=found.office)
