@@ -173,8 +173,10 @@ class Wording:
         if part.criterion == "category":
             asked, offered = str(finding.asked), str(finding.offered)
             return {"asked": self.names.category_said(asked), "offered": self.names.category_said(offered)}
+        if finding.reason == "not_convertible":
+            return {"why": self.why_not_convertible(match)}
         if part.criterion == "capacity":
-            return {"percent": int((finding.share or 0) * 100), "why": self.why_not_convertible(match)}
+            return {"percent": int((finding.share or 0) * 100)}
         if finding.reason == "longer":
             return {"more": match.offer.lead_time_days - match.need.max_lead_time_days}
         return {}
