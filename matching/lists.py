@@ -18,6 +18,7 @@ from django.db import OperationalError, connection, transaction
 from ikm.models import Ikm, SupplyVersion
 from industry.models import DemandVersion, Need
 from matching import facts
+from matching.facts import Key
 from matching.ikm_lists import IkmLists
 from matching.models import IkmRanking, NeedRanking, Ranking
 from matching.ranking import Entry, KeptList
@@ -32,8 +33,8 @@ MANY = 300  # changed owners from which one pass over everything costs less than
 BATCH = 500
 WRITTEN = [f.name for f in Ranking._meta.get_fields() if f.name not in {"need", "ikm"}]
 
-Key = int
-Patches = Mapping[Key, Mapping[Key, Entry]]
+# Facts of the database carry primary keys.
+Patches = dict[Key, dict[Key, Entry]]
 
 
 def refresh(*, today: date | None = None) -> int:
@@ -71,15 +72,15 @@ def refresh_some(inputs: Inputs) -> int:
 # --- One by one
 
 
-def refresh_needs(keys: list[Key], inputs: Inputs) -> None:
+def refresh_needs(keys: list[int], inputs: Inputs) -> None:
     """The lists of these needs afresh, and what they mean for the lists of the IKM."""
     versions = dict(DemandVersion.objects.filter(pk__in=keys).values_list("pk", "version"))
     needs = load_needs(Need.objects.taking_part(inputs.as_of).filter(pk__in=keys))
     scorer = Scorer(supply_of(load_candidates(needs, inputs.as_of), inputs), inputs.weights)
     lists = {need.identity: scorer.kept_list(need) for need in needs}
-    patches = {key: {} for key in keys} | {
-        need.identity: {entry.ikm_key: entry for entry in scorer.entries(need)} for need in needs
-    }
+    patches: Patches = {key: {} for key in keys}
+    for need in needs:
+        patches[need.identity] = {entry.ikm_key: entry for entry in scorer.entries(need)}
     patch(IkmRanking, patches, inputs)
     settle(NeedRanking, keys, versions, lists, inputs)
     # A need that was deleted is out of every list now; its version has nothing more to say.
@@ -88,13 +89,14 @@ def refresh_needs(keys: list[Key], inputs: Inputs) -> None:
     ).delete()
 
 
-def refresh_ikms(keys: list[Key], inputs: Inputs) -> None:
+def refresh_ikms(keys: list[int], inputs: Inputs) -> None:
     """The lists of these IKM afresh, and what they mean for the lists of the needs."""
     versions = dict(SupplyVersion.objects.filter(pk__in=keys).values_list("pk", "version"))
     ikms = load_ikms(Ikm.objects.taking_part(inputs.as_of).filter(pk__in=keys))
     needs = load_needs(Need.objects.taking_part(inputs.as_of)) if ikms else []
     scorer = Scorer(supply_of(ikms, inputs), inputs.weights)
-    lists, patches = gather(scorer, needs), {key: {} for key in keys}
+    lists = gather(scorer, needs)
+    patches: Patches = {key: {} for key in keys}
     for need in needs:
         for entry in scorer.entries(need):
             patches[entry.ikm_key][need.identity] = entry
@@ -155,8 +157,8 @@ def patch_one(ranking: Ranking, patches: Patches) -> bool:
 
 def settle(
     model: type[Ranking],
-    keys: list[Key],
-    versions: Mapping[Key, int],
+    keys: list[int],
+    versions: Mapping[int, int],
     lists: Mapping[Key, KeptList],
     inputs: Inputs,
 ) -> None:

@@ -96,7 +96,9 @@ class Ranking(models.Model):
             key=self.pk,
             entries=tuple(Entry.from_json(row) for row in self.rows),
             floor=None if self.floor is None else tuple(self.floor),
-            counts=None if self.counts is None else tuple(self.counts),
+            counts=None
+            if self.counts is None
+            else (self.counts[0], self.counts[1], self.counts[2], self.counts[3]),
             keep=self.keep,
             reserve=self.reserve,
         )

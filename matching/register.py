@@ -8,13 +8,16 @@ from accounts.models import Organisation
 from ikm.models import Ikm, Product
 from industry.models import Company, Need
 from matching import bundle as exchange
-from matching.facts import CertificateRecord
+from matching.facts import CertificateRecord, Key
 from matching.ikm_lists import IkmLists
 from matching.ranking import KeptList
 from matching.scoring import Scorer
 from matching.snapshot import load_ikms, load_needs
 from matching.stale import Inputs
 from matching.supply import Supply
+
+# By primary key, which is what the facts of the database carry.
+Refs = dict[Key, str]
 
 
 def export_bundle(office: Organisation) -> str:
@@ -25,7 +28,7 @@ def export_bundle(office: Organisation) -> str:
     companies = Company.objects.filter(
         organisation__reviewing_office=office, status=Company.Status.REVIEWED
     ).select_related("organisation")
-    refs = {company.organisation_id: company.organisation.ref for company in companies}
+    refs: Refs = {company.organisation_id: company.organisation.ref for company in companies}
     return exchange.write_bundle(
         exchange.Bundle(
             tuple(
@@ -38,14 +41,16 @@ def export_bundle(office: Organisation) -> str:
     )
 
 
-def workshops(office: Organisation, companies: dict[int, str]) -> Iterator[exchange.Workshop]:
+def workshops(office: Organisation, companies: Refs) -> Iterator[exchange.Workshop]:
     ikms = Ikm.objects.filter(organisation__reviewing_office=office, merged_into=None).exclude(
         status="withdrawn"
     )
-    about = {
+    about: dict[Key | None, tuple[str, str]] = {
         pk: (name, status) for pk, name, status in ikms.values_list("pk", "organisation__name", "status")
     }
-    names = dict(Product.objects.current().filter(ikm__in=ikms.values("pk")).values_list("pk", "name"))
+    names: dict[Key | None, str] = dict(
+        Product.objects.current().filter(ikm__in=ikms.values("pk")).values_list("pk", "name")
+    )
     for ikm in load_ikms(ikms):
         name, status = about[ikm.key]
         certificates = tuple(
@@ -59,21 +64,23 @@ def workshops(office: Organisation, companies: dict[int, str]) -> Iterator[excha
         )
 
 
-def tellable(record: CertificateRecord, companies: dict[int, str]) -> bool:
+def tellable(record: CertificateRecord, companies: Refs) -> bool:
     return record.for_company is None or record.for_company in companies
 
 
-def told(record: CertificateRecord, companies: dict[int, str]) -> CertificateRecord:
+def told(record: CertificateRecord, companies: Refs) -> CertificateRecord:
     """With the company's ref instead of its key."""
     company = None if record.for_company is None else companies[record.for_company]
     return replace(record, for_company=company, number=record.number or None)
 
 
-def requests(office: Organisation, companies: dict[int, str]) -> Iterator[exchange.Request]:
+def requests(office: Organisation, companies: Refs) -> Iterator[exchange.Request]:
     needs = Need.objects.filter(office=office, company__organisation__in=companies).exclude(
         status=Need.Status.CLOSED
     )
-    about = {pk: (title, status) for pk, title, status in needs.values_list("pk", "title", "status")}
+    about: dict[Key | None, tuple[str, str]] = {
+        pk: (title, status) for pk, title, status in needs.values_list("pk", "title", "status")
+    }
     for need in load_needs(needs):
         title, status = about[need.key]
         yield exchange.Request(

@@ -228,7 +228,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an invited officer sets it up at once
 MFA_TOTP_ISSUER = "Portal Kemitraan IKM Logam"
 MFA_TOTP_TOLERANCE = 1
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not USES_TLS  # browsers allow passkeys without TLS on http://localhost only
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = (
+    not USES_TLS
+)  # browsers allow passkeys without TLS on http://localhost only
 MFA_FORMS = {
     "authenticate": "accounts.forms.entrance.AuthenticateForm",
     "reauthenticate": "accounts.forms.entrance.MfaReauthenticateForm",

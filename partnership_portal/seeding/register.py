@@ -8,13 +8,14 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import consent
 from accounts.models import Consent, Evidence, Membership, Method, Organisation, User
 from accounts.organisations import create_organisation
 from accounts.sample import LOGINS, PASSWORD, PIN, give_sample_totp
-from catalogue.models import Area, Kbli
+from catalogue.models import Area, CertificateKind, Kbli, Process
 from ikm.models import Certificate, Ikm, ProcessCapability, Product, Review
 from ikm.sizes import band_of
 from industry.models import Company, Need
@@ -32,6 +33,10 @@ def sample(name: str) -> list[dict[str, str]]:
 
 def parts(cell: str) -> list[str]:
     return [part for part in cell.split("|") if part]
+
+
+def kinds(cell: str) -> QuerySet[CertificateKind]:
+    return CertificateKind.objects.filter(pk__in=parts(cell))
 
 
 def number(cell: str) -> Decimal | None:
@@ -174,9 +179,9 @@ class Seeding:
                 created_by=User.objects.get(email=company.organisation.email),
                 created_at=self.moment(21),
             )
-            need.required_certificates.set(parts(row["required_certificates"]))
-            need.preferred_certificates.set(parts(row["preferred_certificates"]))
-            need.required_processes.set(parts(row["required_processes"]))
+            need.required_certificates.set(kinds(row["required_certificates"]))
+            need.preferred_certificates.set(kinds(row["preferred_certificates"]))
+            need.required_processes.set(Process.objects.filter(pk__in=parts(row["required_processes"])))
 
     # --- supply
 

@@ -28,9 +28,7 @@ def test_a_second_loading_writes_nothing_and_keeps_the_edition():
 
 def test_a_changed_row_is_updated_a_retired_one_returns_and_a_foreign_one_is_retired():
     Unit.objects.filter(pk="ton").update(name_id="Lain", retired_on="2026-01-01")
-    Category.objects.create(
-        slug="lama", level=1, name_id="Lama", name_en="Old", synonyms=[]
-    )
+    Category.objects.create(slug="lama", level=1, name_id="Lama", name_en="Old", synonyms=[])
     Area.objects.filter(pk="36.72").update(name="Lain")
     version = Edition.current_version()
     written = loading.load_catalogue()
@@ -70,7 +68,17 @@ def test_units_convert_exactly_within_dimension_and_base():
     [
         (Category, {"slug": "x", "level": 4, "name_id": "x", "name_en": "x"}),
         (Category, {"slug": "x", "level": 2, "name_id": "x", "name_en": "x"}),
-        (Unit, {"slug": "x", "symbol": "x", "name_id": "x", "dimension": "mass", "base": "kg", "factor_to_base": 0}),
+        (
+            Unit,
+            {
+                "slug": "x",
+                "symbol": "x",
+                "name_id": "x",
+                "dimension": "mass",
+                "base": "kg",
+                "factor_to_base": 0,
+            },
+        ),
         (Edition, {"pk": 2}),
     ],
 )
@@ -85,7 +93,9 @@ def test_the_database_refuses(model, fields):
         lambda: Unit.objects.filter(pk="kg").update(factor_to_base=Decimal(2)),
         lambda: CertificateKind.objects.filter(pk="smk3").update(validity_months=12),
         lambda: Process.objects.get(pk="bubut-cnc").satisfies.clear(),
-        lambda: connection.cursor().execute("UPDATE catalogue_category SET name_id = 'X' WHERE slug = 'cangkul'"),
+        lambda: connection.cursor().execute(
+            "UPDATE catalogue_category SET name_id = 'X' WHERE slug = 'cangkul'"
+        ),
     ],
 )
 def test_the_edition_rises_however_a_word_changes(change):
