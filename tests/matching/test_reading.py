@@ -115,7 +115,7 @@ def test_a_row_says_what_it_is_about(kept):
     )
     assert route.score == "47,5–72,5"
     assert (proven.place, proven.url) == (
-        "Citangkil",
+        "Pulomerak",
         f"/kebutuhan/{kept.need.pk}/kecocokan/{kept.proven.pk}/",
     )
 
@@ -389,7 +389,7 @@ def test_each_line_says_what_was_asked_offered_and_by_whom_seen(kept):
     assert (lines["lead_time"].asked, lines["lead_time"].offered) == ("paling lama 21 hari", "14 hari")
     assert (lines["proximity"].asked, lines["proximity"].offered) == (
         "Kota Cilegon",
-        "Citangkil, Kota Cilegon",
+        "Pulomerak, Kota Cilegon",
     )
     claimed = {line.criterion: line for line in explained(kept, kept.claimed).lines}
     assert claimed["process"].proofs == [("Las MIG/MAG (GMAW)", "claimed", "diubah 10 November 2026")]
