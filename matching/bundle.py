@@ -8,7 +8,7 @@ already in canonical order (refs, slugs), so reading, writing and reading again 
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -290,7 +290,7 @@ class Reading:
             return ""
         return value
 
-    def slugs(self, item: Item, key: str, read) -> tuple[str, ...]:
+    def slugs(self, item: Item, key: str, read: Callable[[object, str], str]) -> tuple[str, ...]:
         """Sorted, each once: repeated slugs count once."""
         return tuple(sorted({read(element, path) for path, element in item.elements(key)}))
 

@@ -56,4 +56,9 @@ def short(name: str) -> str:
 @lru_cache(maxsize=2)
 def names_of(edition: int) -> Names:
     """Of the catalogue as it is now; `edition` is its version, by which it is kept."""
-    return Names(*(word.objects.in_bulk() for word in (Category, Process, CertificateKind, Unit)))
+    return Names(
+        Category.objects.in_bulk(),
+        Process.objects.in_bulk(),
+        CertificateKind.objects.in_bulk(),
+        Unit.objects.in_bulk(),
+    )

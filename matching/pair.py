@@ -17,6 +17,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import floor
+from typing import Any
 
 from matching.capacity import conversion, converted, free_capacity, from_milli, quantity_per_month
 from matching.facts import (
@@ -57,9 +58,9 @@ class Finding:
     share: Fraction | None
     verified: bool
     reason: str
-    asked: object
-    offered: object
-    params: dict[str, object] = field(default_factory=dict)
+    asked: Any
+    offered: Any
+    params: dict[str, Any] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     requirements: tuple[Requirement, ...] = ()
 

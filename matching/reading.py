@@ -8,6 +8,7 @@ The number of statements does not grow with the rows.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -45,7 +46,7 @@ class Row:
     entry: Entry
     rank: str
     match: Match | None
-    other: Ikm | Need
+    other: Any  # an Ikm in the list of a need, a Need in the list of an IKM
 
     @property
     def is_current(self) -> bool:

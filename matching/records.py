@@ -1,7 +1,9 @@
 """The rows of one workshop, both as facts for the rule and with their proof for the page that explains."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.models import Fact
 from ikm.models import Certificate, Ikm, ProcessCapability, Product, Reservation
@@ -14,9 +16,9 @@ class Records:
     """`facts` are what matching.snapshot would load; the rows carry who saw what, and when."""
 
     ikm: Ikm
-    products: dict[int, Product]
-    processes: dict[int, ProcessCapability]
-    certificates: dict[int, Certificate]
+    products: dict[facts.Key, Product]
+    processes: dict[facts.Key, ProcessCapability]
+    certificates: dict[facts.Key, Certificate]
     facts: facts.Ikm
 
     @classmethod
@@ -49,7 +51,11 @@ class Records:
         """The stored fact behind a source. A NIB is part of the workshop's identity."""
         if source.kind in {"ikm", "nib"}:
             return self.ikm
-        rows = {"offer": self.products, "process": self.processes, "certificate": self.certificates}
+        rows: dict[str, Mapping[Any, Fact]] = {
+            "offer": self.products,
+            "process": self.processes,
+            "certificate": self.certificates,
+        }
         return rows[source.kind][source.key]
 
 

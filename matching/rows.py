@@ -52,7 +52,8 @@ def axis(parts: list[Segment]) -> list[Mark]:
     ]
 
 
-class Loosened(NamedTuple):
+@dataclass(frozen=True)
+class Loosened:
     """What the need would win without one condition; `widens`: `name` is the family asked for instead of the item."""
 
     name: str

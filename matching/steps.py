@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
+from typing import Any
 
 from matching.capacity import LIMIT, between, conversion, from_milli, milli, pools, quantity_per_month, used
 from matching.facts import CLAIMED, VERIFIED, CertificateRecord, Ikm, Offer, ProcessRecord, Vocabulary
@@ -34,7 +35,7 @@ class Step:
     who: str
     match: Match
     low_gain: int
-    params: dict[str, object] = field(default_factory=dict)
+    params: dict[str, Any] = field(default_factory=dict)
     up_to: bool = False
 
     @property
@@ -50,7 +51,7 @@ class Change:
     who: str
     ikm: Ikm
     offer: Offer
-    params: dict[str, object] = field(default_factory=dict)
+    params: dict[str, Any] = field(default_factory=dict)
     up_to: bool = False
 
 
@@ -127,7 +128,7 @@ def capacity(match: Match, vocabulary: Vocabulary) -> Iterator[Change]:
         if enough is not None:
             ikm, offer = offering(match, capacity_per_month=enough)
             action = "state_capacity" if reason == "not_stated" else "raise_capacity"
-            params: dict[str, object] = {"capacity": enough, "unit": offer.unit}
+            params: dict[str, Any] = {"capacity": enough, "unit": offer.unit}
             yield Change(action, IKM, ikm, offer, params, up_to=reason == "not_stated")
 
 
@@ -183,7 +184,7 @@ def verifications(match: Match, vocabulary: Vocabulary) -> Iterator[Change]:
     for i, record in enumerate(ikm.processes):
         if record.evidence == CLAIMED:
             records = (*ikm.processes[:i], replace(record, evidence=VERIFIED), *ikm.processes[i + 1 :])
-            params: dict[str, object] = {"process": record.process, "key": record.key}
+            params: dict[str, Any] = {"process": record.process, "key": record.key}
             yield Change("verify_process", OFFICE, replace(ikm, processes=records), match.offer, params)
     for i, proof in enumerate(ikm.certificates):
         if proof.evidence == CLAIMED:

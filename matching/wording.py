@@ -313,7 +313,7 @@ def per_month(amount: str) -> str:
     return _("%(amount)s per bulan") % {"amount": amount}
 
 
-def days(number: object) -> str:
+def days(number: int) -> str:
     return ngettext("%(n)d hari", "%(n)d hari", number) % {"n": number}
 
 
