@@ -1,4 +1,4 @@
-"""Every address of the portal: who opens it with what, and what is no page. A new address is named here, or a test fails."""
+"""Every address of the portal: who opens it with what, and what is no page. A test finds a new one that is missing."""
 
 from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
@@ -8,11 +8,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 SECTIONS = ("identity", "place", "size", "products", "processes", "certificates", "contact")
 
-# In the middle of a log-in, or with a key that the person holds: the journeys pass there.
+# In the middle of a log-in: the journeys pass there, and tests.journeys.prepared opens them.
 PASSED = frozenset(
     """account_confirm_login_code account_email_verification_sent account_reauthenticate mfa_authenticate
-    mfa_reauthenticate mfa_reauthenticate_webauthn mfa_login_webauthn mfa_edit_webauthn mfa_remove_webauthn accounts:card_pin
-    accounts:second_factor account_reset_password_from_key ikm:claim industry:company_claim""".split()
+    mfa_reauthenticate mfa_reauthenticate_webauthn mfa_login_webauthn accounts:card_pin accounts:second_factor
+    account_reset_password_from_key""".split()
 )
 
 
@@ -85,12 +85,15 @@ def account(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("officer", "mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes")
     yield from each("owner phone_owner buyer officer head", "accounts:members")
     yield from each("head", "accounts:leave", pk=s.colleague.pk)
+    yield from each("head", "mfa_index mfa_list_webauthn")
+    yield from each("head", "mfa_edit_webauthn mfa_remove_webauthn", pk=s.key.pk)
     yield from each("owner phone_owner", "accounts:consent")
     yield from each("officer", "accounts:hand_over")
 
 
 def owners(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("newcomer owner", "ikm:start")
+    yield from each("newcomer", "ikm:claim", token=s.found_ikm)
     for role in ("owner", "phone_owner", "drafting", "waiting", "returned", "withdrawn"):
         pk = s.ikm[role].pk
         yield from each(role, "ikm:profile matching:owner_matches")
@@ -119,6 +122,7 @@ def owners(s: SimpleNamespace) -> Iterator[Place]:
 
 def buyers(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("newcomer buyer", "industry:start")
+    yield from each("newcomer", "industry:company_claim", token=s.found_company)
     for role in ("buyer", "waiting_buyer"):
         yield from each(role, "industry:company industry:needs industry:need_new industry:many")
     for section in ("identitas", "tempat", "kontak"):

@@ -5,6 +5,8 @@ from datetime import date
 from types import SimpleNamespace
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.mfa.models import Authenticator
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -14,10 +16,13 @@ from accounts import cards, claims, documents, memberships, notices
 from accounts.models import Claim, Membership, Organisation, User
 from accounts.people import create_person
 from ikm.models import Certificate, Ikm, Product
+from ikm.views import start as ikm_start
 from industry import attachments
 from industry.models import Company, Need
+from industry.views import companies as industry_start
 from matching.lists import refresh
 from partnership_portal.seeding import IMPORTED, seed
+from tests.journeys.keys import credential
 
 # Who opens pages, by the name that the tests use for them.
 PEOPLE = {
@@ -62,6 +67,8 @@ def sample(today: date | None = None) -> SimpleNamespace:
     )
     found.ikm |= {name: workshop_of(PEOPLE[name]) for name in ("returned", "withdrawn")}
     found.entered = Ikm.objects.get(organisation__ref="bengkel-bubut-ciwaduk")
+    found.new_officer = create_person(name="Petugas Baru", email="petugas.baru@contoh.example", by=None)
+    Membership.objects.create(user=found.new_officer, organisation=found.office, role="officer")
     add_needs(found)
     add_files(found)
     add_links(found)
@@ -134,4 +141,9 @@ def add_links(found: SimpleNamespace) -> None:
     found.news_token = notices.link_of(found.news["phone_owner"]).rsplit("/", 2)[1]
     address = EmailAddress.objects.get(user=newcomer)
     found.email_key = EmailConfirmationHMAC(address).key
+    found.found_ikm = signing.dumps([found.ikm["waiting"].pk, newcomer.pk], salt=ikm_start.SALT)
+    found.found_company = signing.dumps([found.company.pk, newcomer.pk], salt=industry_start.SALT)
+    found.key = Authenticator.objects.create(
+        user=found.people["head"], type=Authenticator.Type.WEBAUTHN, data={"name": "Ponsel", "credential": credential()}
+    )
     found.colleague = Membership.objects.get(user=found.people["officer_b"], organisation=found.office)
