@@ -48,7 +48,12 @@ def test_a_version_has_one_meaning():
 
 def test_versions_are_numbered_and_put_in_force_one_after_another(cast):
     second = policies.draft_policy(EQUAL, by=cast.officer, note="coba")
-    assert (second.version, second.in_force, second.created_by, in_force().version) == (2, False, cast.officer, 1)
+    assert (second.version, second.in_force, second.created_by, in_force().version) == (
+        2,
+        False,
+        cast.officer,
+        1,
+    )
     policies.put_in_force(second, by=cast.officer)
     policies.put_in_force(second, by=cast.officer)
     assert (in_force(), Inputs.now().weights) == (second, Policy(EQUAL, version=2))
@@ -119,7 +124,11 @@ def test_wrong_weights_come_back_with_a_word(operator):
 
 def test_lists_are_only_looked_at(operator, rf):
     admin = site._registry[NeedRanking]
-    assert (admin.has_add_permission(rf), admin.has_change_permission(rf), admin.has_delete_permission(rf)) == (
+    assert (
+        admin.has_add_permission(rf),
+        admin.has_change_permission(rf),
+        admin.has_delete_permission(rf),
+    ) == (
         False,
         False,
         False,
