@@ -75,7 +75,7 @@ def steps(match: Match, vocabulary: Vocabulary) -> list[Step]:
     return sorted(found, key=lambda step: step.place)
 
 
-def offering(match: Match, **values) -> tuple[Ikm, Offer]:
+def offering(match: Match, **values: Any) -> tuple[Ikm, Offer]:
     """The IKM with the match's offer changed, and that offer."""
     changed = replace(match.offer, **values)
     offers = tuple(changed if offer == match.offer else offer for offer in match.ikm.offers)
