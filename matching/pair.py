@@ -106,15 +106,15 @@ class Match:
     free: Quantity | None
     free_converted: Quantity | None
 
-    @property
+    @cached_property
     def low(self) -> int:
         return sum(part.points for part in self.parts)
 
-    @property
+    @cached_property
     def high(self) -> int:
         return sum(part.maximum if part.unknown else part.points for part in self.parts)
 
-    @property
+    @cached_property
     def evidence(self) -> int:
         return sum(part.verified_points for part in self.parts)
 

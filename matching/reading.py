@@ -6,7 +6,7 @@ The number of statements does not grow with the rows.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,7 +17,6 @@ from ikm.models import Ikm, SupplyVersion
 from industry import lifecycle
 from industry.models import DemandVersion, Need
 from matching import facts
-from matching.counting import Alternative, Count, alternatives, without_each
 from matching.models import IkmRanking, NeedRanking, Ranking
 from matching.names import Names, names_of
 from matching.pair import Match, best_match
@@ -63,7 +62,6 @@ class Reading:
     counts: Groups
     is_behind: bool
     computed_at: datetime | None = None
-    loosened: list[tuple[Alternative, Count]] = field(default_factory=list)
 
     def of_standing(self, standing: str) -> list[Row]:
         return [row for row in self.rows if row.entry.standing == standing]
@@ -78,8 +76,9 @@ class Reading:
         return sum(self.counts)
 
     @property
-    def shown(self) -> int:
-        return len(self.rows)
+    def is_whole(self) -> bool:
+        """Every candidate is among the rows."""
+        return self.total <= len(self.rows)
 
 
 # --- A need, for its buyer
@@ -114,12 +113,7 @@ def read_need(need: Need, *, today: date | None = None) -> Reading | None:
     if ranking is None or not ranking.takes_part:
         return need_afresh(need, wanted, inputs)
     entries = ranking.entries
-    nobody = not any(not entry.missing for entry in entries)
-    # Where nobody qualifies, all candidates are read, to say which condition stands in the way.
-    if nobody:
-        ikms = load_candidates(every(wanted, inputs), today, inputs.vocabulary)
-    else:
-        ikms = load_ikms(Ikm.objects.taking_part(today).filter(pk__in=[entry.ikm_key for entry in entries]))
+    ikms = load_ikms(Ikm.objects.taking_part(today).filter(pk__in=[entry.ikm_key for entry in entries]))
     rows = need_rows(entries, wanted, ikms, inputs)
     return Reading(
         inputs,
@@ -128,7 +122,6 @@ def read_need(need: Need, *, today: date | None = None) -> Reading | None:
         grouped(ranking.counts, entries),
         is_behind(ranking, rows, inputs),
         ranking.computed_at,
-        without_each(scorer_of(ikms, inputs), wanted) if nobody else [],
     )
 
 
@@ -144,17 +137,14 @@ def need_ranking(key: int, wanted: facts.Need, inputs: Inputs) -> NeedRanking | 
 
 def need_afresh(need: Need, wanted: facts.Need, inputs: Inputs) -> Reading:
     """Computed now; behind where the list should be kept and is not yet."""
-    ikms = load_candidates(every(wanted, inputs), inputs.as_of, inputs.vocabulary)
-    scorer = scorer_of(ikms, inputs)
-    kept = scorer.kept_list(wanted)
-    nobody = not any(not entry.missing for entry in kept.shown)
+    ikms = load_candidates([wanted], inputs.as_of, inputs.vocabulary)
+    kept = scorer_of(ikms, inputs).kept_list(wanted)
     return Reading(
         inputs,
         names_of(inputs.edition),
         need_rows(kept.shown, wanted, ikms, inputs),
         grouped(kept.counts, kept.shown),
         is_on_the_market(need, inputs.as_of),
-        loosened=without_each(scorer, wanted) if nobody else [],
     )
 
 
@@ -173,11 +163,6 @@ def need_rows(
         for entry, rank in zip(entries, shown_ranks(entries), strict=True)
         if entry.ikm_key in known
     ]
-
-
-def every(wanted: facts.Need, inputs: Inputs) -> list[facts.Need]:
-    """The need and each of its alternatives: whose candidates a page that counts them must read."""
-    return [wanted, *(other.need for other in alternatives(wanted, inputs.vocabulary))]
 
 
 # --- A workshop, for its owner

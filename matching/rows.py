@@ -1,5 +1,6 @@
 """What a row of a list says, for templates: names and numbers in words, what is missing, what comes next."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,8 +18,9 @@ from matching.advice import Advice, advise, best_of
 from matching.capacity import conversion, from_milli
 from matching.counting import Alternative, Count
 from matching.names import Names
+from matching.pair import Match
 from matching.ranking import Entry
-from matching.reading import Row
+from matching.reading import Reading, Row
 from matching.wording import Held, Wording, place, segments
 from web import formats
 from web.bars import Segment
@@ -52,22 +54,48 @@ def axis(parts: list[Segment]) -> list[Mark]:
     ]
 
 
-@dataclass(frozen=True)
-class Loosened:
-    """What the need would win without one condition; `widens`: `name` is the family asked for instead of the item."""
+class Loosened(NamedTuple):
+    """How many would qualify without one condition; `widens`: `name` is the family asked for instead of the item.
+    `at_least`: workshops that the list leaves out were not counted."""
 
     name: str
     widens: bool
-    count: Count
+    number: int
+    at_least: bool = False
 
 
-def loosened(found: Iterable[tuple[Alternative, Count]], names: Names) -> list[Loosened]:
+def counted(found: Iterable[tuple[Alternative, Count]], names: Names) -> list[Loosened]:
     return [
-        Loosened(
-            names.category(other.slug) if other.widens else names.requirement(other.slug), other.widens, count
-        )
+        Loosened(named(other.slug, other.widens, names), other.widens, count.qualified)
         for other, count in found
     ]
+
+
+def in_the_way(reading: Reading) -> list[Loosened]:
+    """Where nobody qualifies: the single conditions that the near misses lack, the most frequent first."""
+    if reading.counts[0]:
+        return []
+    words = reading.inputs.vocabulary
+    lacking = Counter(lack for row in reading.rows if row.match and (lack := only_lack(row.match, words)))
+    return [
+        Loosened(named(slug, widens, reading.names), widens, number, not reading.is_whole)
+        for (slug, widens), number in lacking.most_common()
+    ]
+
+
+def only_lack(match: Match, vocabulary: facts.Vocabulary) -> tuple[str, bool] | None:
+    """What alone keeps a workshop from qualifying, where the buyer could let it go: a condition, or the item itself
+    (then the family, and that it widens)."""
+    if len(match.missing) != 1 or match.missing == ("process",):
+        return None
+    if match.missing == ("category",):
+        sibling = match.by_criterion["category"].finding.reason == "sibling"
+        return (str(vocabulary.categories[match.need.category].family), True) if sibling else None
+    return match.missing[0], False
+
+
+def named(slug: str, widens: bool, names: Names) -> str:
+    return names.category(slug) if widens else names.requirement(slug)
 
 
 @dataclass(frozen=True)

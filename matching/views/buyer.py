@@ -1,5 +1,6 @@
 """The ranked list of a need and the table behind one of its rows, for the buyer and the office that reviews it."""
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -13,7 +14,7 @@ from industry.topics import first_missing, url_of
 from matching import explanation
 from matching.names import names_of
 from matching.reading import Reading, is_over, read_need, told_to_buyer
-from matching.rows import WorkshopSaid, axis, loosened
+from matching.rows import WorkshopSaid, axis, in_the_way
 from matching.stale import Inputs
 from matching.views.polling import nothing_new, poll
 from matching.wording import segments
@@ -23,12 +24,17 @@ from matching.wording import segments
 @vary_on_headers("HX-Request")
 def need_ranking(request: HttpRequest, pk: int) -> HttpResponse:
     """The page; for htmx, which asks again while the list is behind, the list alone, or 204 while nothing is new."""
-    need = get_object_or_404(told_to_buyer(Need.objects.readable_by(request.user)), pk=pk)
+    need = get_object_or_404(told_to_buyer(readable(request)), pk=pk)
     reading = read_need(need)
     if request.htmx and reading and nothing_new(request, reading):
         return HttpResponse(status=204)
     template = "matching/_ranking.html" if request.htmx else "matching/need_ranking.html"
     return render(request, template, frame(request, need, reading))
+
+
+def readable(request: HttpRequest) -> QuerySet[Need]:
+    """Needs that the person may read, each once without a DISTINCT over all that a page joins to it."""
+    return Need.objects.filter(pk__in=Need.objects.readable_by(request.user).order_by().values("pk"))
 
 
 def frame(request: HttpRequest, need: Need, reading: Reading | None) -> dict[str, object]:
@@ -49,7 +55,7 @@ def frame(request: HttpRequest, need: Need, reading: Reading | None) -> dict[str
         context["nearer"] = reading.counts[0] or reading.counts[1]
         # All rows of a need have the same criteria and maxima.
         context["axis"] = axis(segments(reading.rows[0].entry)) if reading.rows else []
-        context["loosened"] = loosened(reading.loosened, reading.names)
+        context["loosened"] = in_the_way(reading)
     return context
 
 
@@ -76,8 +82,7 @@ def buys_for(request: HttpRequest, need: Need) -> bool:
 @vary_on_headers("HX-Request")
 def explain(request: HttpRequest, pk: int, ikm: int) -> HttpResponse:
     """Why this workshop has this score; the table alone where the list opens it in place."""
-    shown = Need.objects.readable_by(request.user).exclude(status=lifecycle.CLOSED)
-    need = get_object_or_404(told_to_buyer(shown), pk=pk)
+    need = get_object_or_404(told_to_buyer(readable(request).exclude(status=lifecycle.CLOSED)), pk=pk)
     inputs = Inputs.now()
     workshops = Ikm.objects.taking_part(inputs.as_of).select_related(
         "organisation__area__parent__parent", "checked_by"

@@ -15,8 +15,8 @@ from industry.views.pages import after_conflict, for_own_need
 from matching import facts
 from matching.counting import Count, alternatives, without_each
 from matching.names import names_of
-from matching.reading import every, scorer_of
-from matching.rows import loosened
+from matching.reading import scorer_of
+from matching.rows import counted
 from matching.snapshot import load_candidates, need_facts
 from matching.stale import Inputs
 from web.answers import Stale
@@ -91,12 +91,12 @@ def counts(need: Need, said: Mapping[str, Any]) -> dict[str, object]:
     wanted = stated(need, said, inputs.vocabulary)
     if wanted is None:
         return {}
-    candidates = load_candidates(every(wanted, inputs), inputs.as_of, inputs.vocabulary)
+    others = [other.need for other in alternatives(wanted, inputs.vocabulary)]
+    candidates = load_candidates([wanted, *others], inputs.as_of, inputs.vocabulary)
     scorer, names = scorer_of(candidates, inputs), names_of(inputs.edition)
     return {
         "count": Count.of(scorer, wanted),
-        "without": loosened(without_each(scorer, wanted), names),
-        "has_gates": len(alternatives(wanted, inputs.vocabulary)) > 0,
+        "without": counted(without_each(scorer, wanted), names),
     }
 
 

@@ -24,7 +24,7 @@ from matching.reading import (
     told_to_owner,
 )
 from matching.records import Records
-from matching.rows import NeedSaid, WorkshopSaid, axis
+from matching.rows import NeedSaid, WorkshopSaid, axis, in_the_way
 from matching.snapshot import load_ikms, load_needs, need_facts, possible_needs, with_conditions
 from matching.stale import Inputs
 from matching.wording import segments
@@ -235,16 +235,24 @@ def test_where_nobody_qualifies_the_condition_in_the_way_is_named(kept):
     refresh()
     reading = reading_of(kept.need)
     assert (reading.counts, reading.is_behind) == ((0, 2, 2), False)
-    assert [(other.slug, count.qualified) for other, count in reading.loosened] == [("iso-14001", 2)]
-    afresh = reading_of(needs.copy_need(kept.need, start=people.START, end=people.END, by=kept.buyer))
-    assert [(other.slug, count.qualified) for other, count in afresh.loosened] == [("iso-14001", 2)]
+    assert in_the_way(reading) == [("ISO 14001", False, 2, False)]
+    draft = needs.copy_need(kept.need, start=people.START, end=people.END, by=kept.buyer)
+    assert in_the_way(reading_of(draft)) == [("ISO 14001", False, 2, False)]
+    assert not in_the_way(replace(reading, counts=(1, 2, 2)))
+    assert in_the_way(replace(reading, counts=(0, 90, 2))) == [("ISO 14001", False, 2, True)]
+
+
+def test_the_item_itself_may_stand_in_the_way(kept):
+    Product.objects.exclude(ikm=kept.route).update(category="rak-siku")
+    refresh()
+    assert in_the_way(reading_of(kept.need)) == [("Rak dan Furnitur Besi", True, 2, False)]
 
 
 def test_a_need_without_candidates(kept):
     lonely = people.need(kept.company, title="Cangkul", category_id="cangkul", conditions=False)
     refresh()
     reading = reading_of(lonely)
-    assert (reading.rows, reading.total, reading.loosened, reading.is_behind) == ([], 0, [], False)
+    assert (reading.rows, reading.total, in_the_way(reading), reading.is_behind) == ([], 0, [], False)
 
 
 def test_the_buyer_can_settle_a_conversion_by_a_weight(kept):
