@@ -232,14 +232,14 @@ class Wording:
         return f"{name} ({str(WHY_MISSING[requirement.reason]) % {'day': day}})"
 
     def held(self, match: Match) -> list[Held]:
-        """The certificates asked for that count, those that gate first."""
+        """The certificates asked for that count, those that gate first; one that fulfils two of them once."""
         found = []
         for criterion in ("certification", "preference"):
             part = match.by_criterion.get(criterion)
             for r in part.finding.requirements if part else ():
                 if r.met:
                     found.append(self._held(r))
-        return found
+        return list(dict.fromkeys(found))
 
     def _held(self, requirement: Requirement) -> Held:
         best = requirement.sources[0]
