@@ -58,7 +58,7 @@ def eventually(condition: Callable[[], Any], patience: float = 15.0) -> Any:
     deadline = time.monotonic() + patience
     while not (value := condition()):
         assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
+        time.sleep(0.1)
     return value
 
 
