@@ -194,7 +194,7 @@ def close_need(draw, pick):
 
 
 def open_need(draw, pick):
-    closed = Need.objects.filter(pk=pick(Need)).exclude(quantity=None)
+    closed = Need.objects.filter(pk=pick(Need)).exclude(unit=None)
     closed.update(status="open", closed_at=None, close_reason="", opened_at=timezone.now())
 
 
