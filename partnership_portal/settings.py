@@ -237,6 +237,9 @@ MFA_FORMS = {
     "activate_totp": "accounts.forms.entrance.ActivateTotpForm",
     "add_webauthn": "accounts.forms.entrance.AddWebAuthnForm",
     "edit_webauthn": "accounts.forms.entrance.EditWebAuthnForm",
+    "authenticate_webauthn": "accounts.forms.entrance.AuthenticateWebAuthnForm",
+    "login_webauthn": "accounts.forms.entrance.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "accounts.forms.entrance.ReauthenticateWebAuthnForm",
 }
 # Proxies of our own in front of gunicorn: without them a client could name any address in X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))

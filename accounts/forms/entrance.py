@@ -1,10 +1,15 @@
 """The forms of log-in and sign-up, as django-allauth calls them (settings.ACCOUNT_FORMS and MFA_FORMS)."""
 
+import struct
+from contextlib import contextmanager
+
 from allauth.account import forms as account_forms
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.contrib import messages
 from django.db import IntegrityError, transaction
@@ -182,10 +187,54 @@ class ActivateTotpForm(CodeMixin, totp_forms.ActivateTOTPForm):
     labels = {"code": _("Kode 6 angka dari aplikasi")}
 
 
-class AddWebAuthnForm(PlainMixin, webauthn_forms.AddWebAuthnForm):
+# What the libraries raise, here and there, for an answer that no browser gives.
+GARBLED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, InvalidSignature, struct.error)
+
+
+@contextmanager
+def answer_of_a_key():
+    """What a browser says of a key is written by whoever sends it: garbled, it is a wrong code, not a failure."""
+    try:
+        yield
+    except GARBLED:
+        raise get_adapter().validation_error("incorrect_code") from None
+
+
+class KeyNameMixin(PlainMixin):
+    """A key has a name of one line; without one it gets the usual name."""
+
     labels = {"name": _("Nama kunci"), "passwordless": _("Masuk tanpa kata sandi dengan kunci ini")}
     helps = {"passwordless": _("Kuncinya harus meminta sidik jari, wajah, atau PIN.")}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["name"]
+        self.fields["name"] = LineField(label=field.label, required=field.required, max_length=80)
 
-class EditWebAuthnForm(PlainMixin, webauthn_forms.EditWebAuthnForm):
-    labels = {"name": _("Nama kunci")}
+
+class AddWebAuthnForm(KeyNameMixin, webauthn_forms.AddWebAuthnForm):
+    def clean(self):
+        with answer_of_a_key():
+            return super().clean()
+
+
+class EditWebAuthnForm(KeyNameMixin, webauthn_forms.EditWebAuthnForm):
+    pass
+
+
+class AuthenticateWebAuthnForm(webauthn_forms.AuthenticateWebAuthnForm):
+    def clean_credential(self):
+        with answer_of_a_key():
+            return super().clean_credential()
+
+
+class LoginWebAuthnForm(webauthn_forms.LoginWebAuthnForm):
+    def clean_credential(self):
+        with answer_of_a_key():
+            return super().clean_credential()
+
+
+class ReauthenticateWebAuthnForm(webauthn_forms.ReauthenticateWebAuthnForm):
+    def clean_credential(self):
+        with answer_of_a_key():
+            return super().clean_credential()

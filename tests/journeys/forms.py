@@ -13,9 +13,10 @@ class Field:
 
     name: str
     kind: str
+    is_number: bool = False
+    is_wrong: bool = False
     values: list[str] = field(default_factory=list)
     options: list[str] = field(default_factory=list)
-    is_disabled: bool = False
 
 
 @dataclass
@@ -71,7 +72,9 @@ class Reader(HTMLParser):
             if not self.select.values:
                 self.select.values = self.select.options[:1]
             self.select = None
-        elif tag == "textarea":
+        elif tag == "textarea" and self.area is not None:
+            # A line break right after the tag belongs to the markup.
+            self.area.values[-1] = self.area.values[-1].removeprefix("\n")
             self.area = None
 
     def handle_data(self, data):
@@ -92,7 +95,9 @@ class Reader(HTMLParser):
             one.values.append(value)
 
     def take(self, said, kind) -> Field:
-        return self.form.fields.setdefault(said["name"], Field(said["name"], kind))
+        is_number = said.get("inputmode") in {"numeric", "decimal"}
+        new = Field(said["name"], kind, is_number, said.get("aria-invalid") == "true")
+        return self.form.fields.setdefault(said["name"], new)
 
 
 def forms_of(html: str, here: str) -> list[Form]:

@@ -79,7 +79,9 @@ def public(s: SimpleNamespace) -> Iterator[Place]:
 def account(s: SimpleNamespace) -> Iterator[Place]:
     everybody = "newcomer owner phone_owner buyer officer"
     yield from each(everybody, "home accounts:settings accounts:person accounts:notifications")
-    yield from each("owner phone_owner", "account_change_password account_email account_logout accounts:choose")
+    yield from each(
+        "owner phone_owner", "account_change_password account_email account_logout accounts:choose"
+    )
     yield from each("owner officer", "mfa_index mfa_list_webauthn mfa_add_webauthn")
     yield from each("owner", "mfa_activate_totp account_set_password")
     yield from each("officer", "mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes")
@@ -112,7 +114,9 @@ def owners(s: SimpleNamespace) -> Iterator[Place]:
     own = {"pk": s.ikm["owner"].pk}
     yield from each("owner", "ikm:withdraw", **own)
     product = own | {"product": s.product.pk}
-    yield from each("owner", "ikm:product ikm:product_details ikm:product_category ikm:product_retire", **product)
+    yield from each(
+        "owner", "ikm:product ikm:product_details ikm:product_category ikm:product_retire", **product
+    )
     held = own | {"certificate": s.certificate.pk}
     yield from each("owner", "ikm:certificate ikm:certificate_retire", **held)
     yield from each("owner phone_owner", "industry:need", pk=s.need.pk)
@@ -159,7 +163,6 @@ def officers(s: SimpleNamespace) -> Iterator[Place]:
         yield from each("officer", "industry:review", pk=company.pk)
     yield from each("officer", "industry:need matching:need_ranking", pk=s.need.pk)
     yield from each("officer", "matching:explain", pk=s.need.pk, ikm=s.ikm["owner"].pk)
-
 
 
 def actions(s: SimpleNamespace) -> Iterator[Place]:

@@ -44,7 +44,9 @@ PEOPLE = {
 }
 
 
-def picture(width: int = 60, height: int = 40, form: str = "JPEG", name: str = "foto.jpg") -> SimpleUploadedFile:
+def picture(
+    width: int = 60, height: int = 40, form: str = "JPEG", name: str = "foto.jpg"
+) -> SimpleUploadedFile:
     file = io.BytesIO()
     Image.effect_noise((width, height), 40).convert("RGB").save(file, form)
     return SimpleUploadedFile(name, file.getvalue(), content_type=f"image/{form.lower()}")
@@ -86,7 +88,9 @@ def workshop_of(login: str) -> Ikm:
 
 def add_needs(found: SimpleNamespace) -> None:
     own = Need.objects.filter(company=found.company)
-    found.need = own.filter(status="open", category="roller-konveyor").first() or own.filter(status="open").first()
+    found.need = (
+        own.filter(status="open", category="roller-konveyor").first() or own.filter(status="open").first()
+    )
     found.draft_need = own.get(ref="n-draf-2")
     found.closed_need = own.get(ref="n-tutup-1")
 
@@ -102,7 +106,12 @@ def add_files(found: SimpleNamespace) -> None:
     found.certificate.save(update_fields=["document"])
     now = timezone.now()
     found.retired_product = Product.objects.create(
-        ikm=ikm, name="Roller lama", category_id="roller-konveyor", unit_id="pcs", retired_at=now, changed_by=owner
+        ikm=ikm,
+        name="Roller lama",
+        category_id="roller-konveyor",
+        unit_id="pcs",
+        retired_at=now,
+        changed_by=owner,
     )
     found.retired_certificate = Certificate.objects.create(
         ikm=ikm, kind_id="iso-14001", number="LAMA-1", retired_at=now, changed_by=owner
@@ -144,6 +153,8 @@ def add_links(found: SimpleNamespace) -> None:
     found.found_ikm = signing.dumps([found.ikm["waiting"].pk, newcomer.pk], salt=ikm_start.SALT)
     found.found_company = signing.dumps([found.company.pk, newcomer.pk], salt=industry_start.SALT)
     found.key = Authenticator.objects.create(
-        user=found.people["head"], type=Authenticator.Type.WEBAUTHN, data={"name": "Ponsel", "credential": credential()}
+        user=found.people["head"],
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": "Ponsel", "credential": credential()},
     )
     found.colleague = Membership.objects.get(user=found.people["officer_b"], organisation=found.office)

@@ -76,7 +76,7 @@ def test_pages_are_light_and_ask_little_and_no_link_leads_nowhere(register, role
             "title": not re.search(r"<title>\s*\S", html) and "no title",
         }
         problems += [(place.label, place.url, what, value) for what, value in said.items() if value]
-        linked |= {target: place for target in targets(html)}
+        linked |= dict.fromkeys(targets(html), place)
     opened = {place.url for place in of_role(register, role)}
     for target, place in linked.items():
         if target not in opened and (status := status_of(browser, target)) >= 400:
@@ -98,7 +98,10 @@ def status_of(browser: Client, target: str) -> int:
 
 
 def test_what_changes_something_answers_to_post_alone(register):
-    found = {place.url: browser_of(register, place.role).get(place.url).status_code for place in table.actions(register)}
+    found = {
+        place.url: browser_of(register, place.role).get(place.url).status_code
+        for place in table.actions(register)
+    }
     assert set(found.values()) == {405}
 
 

@@ -76,7 +76,11 @@ def test_a_stranger_sees_the_same_as_for_what_does_not_exist(register, role):
 def test_pages_of_another_role_are_not_there(register, role):
     """404, or the chooser for somebody who works for several: never the page."""
     browser, wrong = browser_of(register, role), []
-    kinds = {"returned": "owner", "other_buyer": "buyer waiting_buyer", "far_officer": "officer head operator"}
+    kinds = {
+        "returned": "owner",
+        "other_buyer": "buyer waiting_buyer",
+        "far_officer": "officer head operator",
+    }
     own = {place.name for place in everything(register) if place.role in kinds.get(role, "").split()}
     for place in everything(register):
         free = place.name.startswith(("account_", "mfa_")) or place.name in {*FOR_EVERYBODY, *PUBLIC}
@@ -104,12 +108,16 @@ def test_somebody_who_is_not_logged_in_is_led_to_the_log_in(register):
     assert lines(wrong) == ""
 
 
-@pytest.mark.parametrize("key", [2**63, *(pytest.param(key, marks=pytest.mark.full) for key in (0, 2**31, 10**40))])
+@pytest.mark.parametrize(
+    "key", [2**63, *(pytest.param(key, marks=pytest.mark.full) for key in (0, 2**31, 10**40))]
+)
 def test_impossible_keys_are_not_there(register, key):
     browsers, wrong, seen = {}, [], set()
     posted = {place.name for place in table.actions(register)}
     for place in everything(register):
-        browser = browsers.get(place.role) or browsers.setdefault(place.role, browser_of(register, place.role))
+        browser = browsers.get(place.role) or browsers.setdefault(
+            place.role, browser_of(register, place.role)
+        )
         for name in place.arguments.keys() & KEYS:
             odd = place._replace(arguments=place.arguments | {name: key})
             if odd.url not in seen:
