@@ -253,7 +253,7 @@ def test_patched_lists_equal_a_full_run_whatever_was_edited(crowd, data):
 
 @pytest.mark.full
 @given(st.data())
-@settings(SLOW, max_examples=400)
+@settings(SLOW, max_examples=150)
 def test_patched_lists_equal_a_full_run_whatever_was_edited_at_length(crowd, data):
     in_a_savepoint(data)
 
