@@ -98,11 +98,12 @@ def describe_workshop(page: Page, javascript: bool) -> None:
 def approve(page: Page, ikm: Ikm) -> None:
     """The officer has seen the product and its capacity on a visit, then approves."""
     page.goto(reverse("ikm:review", args=[ikm.pk]))
-    for label in ("Produk dilihat", "Kapasitas diperiksa"):
-        page.get_by_label(re.compile(label)).first.check()
-    page.get_by_label(re.compile("^Terperiksa")).first.check()
-    page.locator("select[name=method]").first.select_option("visit")
+    row = f"product-{ikm.products.get().pk}"
+    page.locator("[name=method]").select_option("visit")
     page.locator("[name=visited_on]").fill(timezone.localdate().isoformat())
+    page.locator(f"[name={row}-found][value=verified]").check()
+    for tick in ("thing", "capacity"):
+        page.locator(f"[name={row}-{tick}]").check()
     page.locator("button[name=action][value=approve]").click()
     wait_for(lambda: Ikm.objects.get(pk=ikm.pk).status == "approved")
 
@@ -113,10 +114,14 @@ def state_need(page: Page, javascript: bool) -> Need:
     page.goto(reverse("industry:need_new"))
     page.get_by_label("Judul kebutuhan").fill("Sprocket konveyor")
     page.get_by_label("Barang atau jasa apa?").fill("sprocket")
-    if not javascript:
-        go_on(page)
-    page.get_by_label("Sprocket").first.check()
+    if javascript:
+        page.get_by_label("Sprocket").first.check()
     go_on(page)
+    if page.get_by_role(
+        "radio", name="Sprocket"
+    ).count():  # without scripts the choice comes on the next page
+        page.get_by_role("radio", name="Sprocket").first.check()
+        go_on(page)
     page.get_by_label("Jumlah", exact=True).fill("1.000")
     page.get_by_label("Satuan", exact=True).select_option("pcs")
     page.get_by_label("Mulai dibutuhkan").fill(start.isoformat())
@@ -125,6 +130,8 @@ def state_need(page: Page, javascript: bool) -> Need:
     expect(page.locator("h1")).to_have_text("Dikirim ke mana?")
     go_on(page)
     expect(page.locator("h1")).to_have_text("Apa syaratnya?")
+    if not javascript:
+        go_on(page, "Hitung")
     expect(page.locator("#hitungan .counts")).to_contain_text("1 memenuhi syarat")
     go_on(page)
     go_on(page)
