@@ -188,7 +188,15 @@ class ActivateTotpForm(CodeMixin, totp_forms.ActivateTOTPForm):
 
 
 # What the libraries raise, here and there, for an answer that no browser gives.
-GARBLED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, InvalidSignature, struct.error)
+GARBLED = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    InvalidSignature,
+    struct.error,
+)
 
 
 @contextmanager
