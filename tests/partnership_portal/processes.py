@@ -18,21 +18,16 @@ from redis import Redis
 from partnership_portal.services import socket_folder
 from partnership_portal.state import ROOT
 
-OURS = (
-    "DATABASE_URL",
-    "REDIS_URL",
-    "PORTAL_STATE",
-    "PORTAL_MODE",
-    "SECRET_KEY",
-    "PORT",
-    "DJANGO_SETTINGS_MODULE",
-)
+OURS = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PORT", "SITE_URL", "DJANGO_SETTINGS_MODULE"}
+OUR_PREFIXES = ("PG", "PORTAL_", "PYTEST_")
 
 
 def clean_environment(**extra: str) -> dict[str, str]:
     """The environment of a person who has set nothing."""
     kept = {
-        name: value for name, value in os.environ.items() if name not in OURS and not name.startswith("PG")
+        name: value
+        for name, value in os.environ.items()
+        if name not in OURS and not name.startswith(OUR_PREFIXES)
     }
     return kept | {"PYTHONPATH": str(ROOT)} | extra
 
