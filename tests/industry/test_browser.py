@@ -91,7 +91,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(transactional_db, open_as, wi
         for field in page.locator("main input[type=text], main input[type=search], main textarea").all():
             field.fill("")
         page.locator("main form[method=post] button.btn-primary").click()
-        assert "error-summary" in page.evaluate("document.activeElement.className")
+        expect(page.locator(".error-summary")).to_be_focused()
         assert (path, complaints(page)) == (path, [])
     page.goto(reverse("industry:many"))
     page.locator("#id_rows").fill(pasted(ROW, ["Salah", *ROW[1:2], "1,250", *ROW[3:]]))

@@ -77,6 +77,7 @@ def test_pages_of_another_role_are_not_there(register, role):
     """404, or the chooser for somebody who works for several: never the page."""
     browser, wrong = browser_of(register, role), []
     kinds = {
+        "newcomer": "newcomer",
         "returned": "owner",
         "other_buyer": "buyer waiting_buyer",
         "far_officer": "officer head operator",
