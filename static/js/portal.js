@@ -115,6 +115,25 @@
     notices.get(place).remove();
     notices.delete(place);
   });
+  // A list that renews itself leaves open what the reader has opened, and the focus where it was. Opened again only
+  // when htmx has looked at the new part, which loads what is opened.
+  const opened = new Set();
+  let focused = "";
+  root.addEventListener("htmx:beforeSwap", (event) => {
+    const place = event.detail.target;
+    if (!event.detail.shouldSwap) return;
+    for (const summary of place.querySelectorAll("details[open] > summary[id]")) opened.add(summary.id);
+    if (place.contains(root.activeElement)) focused = root.activeElement.id;
+  });
+  root.addEventListener("htmx:afterSettle", () => {
+    for (const id of opened) {
+      const summary = root.getElementById(id);
+      if (summary) summary.parentElement.open = true;
+    }
+    if (focused && root.activeElement === root.body) root.getElementById(focused)?.focus({ preventScroll: true });
+    opened.clear();
+    focused = "";
+  });
   root.addEventListener("htmx:afterSettle", (event) => {
     const part = event.detail.elt.querySelector?.(".error-summary");
     if (part) part.focus();
