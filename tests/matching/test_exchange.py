@@ -206,7 +206,7 @@ def test_random_registers_round_trip_and_match_as_the_reference_says(bundle):
 
 
 @pytest.mark.full
-@settings(max_examples=400, deadline=None, phases=PHASES, suppress_health_check=SLOW)
+@settings(max_examples=120, deadline=None, phases=PHASES, suppress_health_check=SLOW)
 @given(bundle=bundles())
 def test_many_random_registers(bundle):
     check_bundle(bundle)
