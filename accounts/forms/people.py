@@ -84,6 +84,8 @@ class CardForm(forms.Form):
             self.fields["holder"].initial = choices[0][0]
             if choices[0][0] == NEW_OWNER:
                 self.fields["holder"].widget = forms.HiddenInput()
+                for name in ("name", "phone"):
+                    self.fields[name].required = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -81,7 +81,8 @@ def log_in(page: Page, name: str, secret: str = PASSWORD) -> None:
     fill(page, "E-mail atau nomor ponsel", name)
     fill(page, "Kata sandi atau PIN", secret)
     press(page, "Masuk")
-    if page.locator("h1").text_content() == "Langkah kedua":
+    expect(page.locator("h1")).not_to_have_text(re.compile(r"^\s*Masuk\s*$"))
+    if page.locator("h1").inner_text().strip() == "Langkah kedua":
         fill(page, "Kode dari aplikasi", current_code())
         press(page, "Masuk")
     page.wait_for_url(re.compile("/(beranda|usaha|perusahaan|kebutuhan|dinas)/"))
