@@ -91,18 +91,22 @@ def send(page: Page) -> None:
 
 
 def approve(page: Page, *, name: str = WORKSHOP) -> None:
-    """All that was stated was seen on a visit."""
     page.goto("/dinas/antrean/")
     page.get_by_role("link", name=name).click()
-    title(page, name)
+    title(page, re.escape(name))
+    verify_all(page)
+    press(page, "Setujui")
+    says(page, f"{name} disetujui dan tampil bagi industri besar.")
+
+
+def verify_all(page: Page) -> None:
+    """All that was stated was seen on a visit; a product and its capacity, each expressly."""
     fill(page, "Tanggal kunjungan", timezone.localdate().isoformat())
     page.get_by_label("Cara memeriksa").first.select_option("visit")
     for found in page.get_by_role("radio", name="Terperiksa", exact=True).all():
         found.check()
     for seen in page.get_by_label(re.compile("^(Produk dilihat|Kapasitas diperiksa)")).all():
         seen.check()
-    press(page, "Setujui")
-    says(page, f"{name} disetujui dan tampil bagi industri besar.")
 
 
 def state_need(page: Page) -> None:
