@@ -158,8 +158,14 @@ def tenths(text: str) -> int:
 
 
 def sums(table: Locator) -> tuple[list[int], list[int], int, int]:
-    """Points and maxima of every line of an explanation, and the sums that stand under them, in tenths."""
-    lines = table.locator("tbody td.num strong").all_text_contents()
-    maxima = [text.split(" dari ")[1] for text in table.locator("tbody td.num").all_text_contents()]
-    score, maximum = (table.locator("tfoot td.num").text_content() or "").split(" dari ")
-    return [tenths(each) for each in lines], [tenths(each) for each in maxima], tenths(score), tenths(maximum)
+    """Points and maxima of every line of an explanation, and the sums that stand under them, in tenths.
+
+    Read in one go: the list around the table may renew itself at any moment.
+    """
+    body, foot = table.evaluate(
+        """(table) => ["tbody", "tfoot"].map((part) =>
+            [...table.querySelectorAll(part + " td.num")].map((cell) => cell.textContent))"""
+    )
+    pairs = [tuple(map(tenths, text.split(" dari "))) for text in body]
+    score, maximum = map(tenths, foot[0].split(" dari "))
+    return [points for points, _ in pairs], [most for _, most in pairs], score, maximum
