@@ -1,4 +1,4 @@
-"""Tables that people paste or upload, as rows of text; and tables to download that no spreadsheet runs as formulas.
+"""Tables that people paste or upload, as rows of text (web.workbooks writes tables to download).
 
 Cells come out as somebody would type them: numbers with a decimal comma and without grouping (web.numbers), days as
 2026-11-24, leading zeros kept. A hostile file is refused before it is unpacked in memory.
@@ -16,13 +16,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from xml.parsers import expat
 
-import openpyxl
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
 from openpyxl.utils.cell import column_index_from_string
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -162,7 +158,7 @@ def _by_name(cells: list[str], found: dict[str, int]) -> dict[str, str]:
 def _lines(rows: Iterable[Sequence[Any]]) -> list[Line]:
     lines = []
     for number, row in enumerate(rows, start=1):
-        cells = [_text(value) for value in row]
+        cells = [as_typed(value) for value in row]
         while cells and not cells[-1]:
             cells.pop()
         if not cells:
@@ -179,7 +175,7 @@ def _lines(rows: Iterable[Sequence[Any]]) -> list[Line]:
     return lines
 
 
-def _text(value: Any) -> str:
+def as_typed(value: Any) -> str:
     """A cell as somebody would type it."""
     if isinstance(value, str):
         text = value.replace("\u00a0", " ").replace("\r\n", "\n").strip()
@@ -338,62 +334,3 @@ def _delimiter(text: str) -> str:
         widths = Counter(len(row) for row in csv.reader(sample, delimiter=sign) if len(row) > 1)
         scores[sign] = max((width * lines for width, lines in widths.items()), default=0)
     return max(scores, key=lambda sign: scores[sign])
-
-
-# --- Downloads
-
-
-def write_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """For Excel set to Indonesian: UTF-8 with its mark, semicolons, decimal comma; no cell is run as a formula."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_harmless(str(name)) for name in header])
-    for row in rows:
-        writer.writerow([_harmless(value) if isinstance(value, str) else _shown(value) for value in row])
-    return file.getvalue().encode("utf-8-sig")
-
-
-def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "Data") -> bytes:
-    """Texts stay texts ("=1+1", "00123"), numbers and days are such; the header is bold and stays in sight."""
-    workbook = openpyxl.Workbook(write_only=True)
-    sheet = workbook.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", title)[:31])
-    sheet.freeze_panes = "A2"
-    for index, name in enumerate(header):
-        letter = openpyxl.utils.get_column_letter(index + 1)
-        sheet.column_dimensions[letter].width = max(12, min(40, len(str(name)) + 4))
-    sheet.append([_cell(sheet, str(name), bold=True) for name in header])
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-    file = io.BytesIO()
-    workbook.save(file)
-    return file.getvalue()
-
-
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
-    if isinstance(value, datetime.datetime):
-        value = _shown(value)
-    if value is None or (
-        isinstance(value, int | float | Decimal | datetime.date) and not isinstance(value, bool)
-    ):
-        cell = WriteOnlyCell(sheet, value)
-        cell.number_format = "yyyy-mm-dd" if isinstance(value, datetime.date) else "#,##0.###"
-        return cell
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", str(_shown(value)))[:32_767])
-    cell.data_type = "s"
-    cell.number_format = "@"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
-
-
-def _harmless(text: str) -> str:
-    """With an apostrophe before what a spreadsheet would run; `read` takes it off again."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
-
-
-def _shown(value: Any) -> Any:
-    if isinstance(value, bool):
-        return str(_("ya") if value else _("tidak"))
-    if isinstance(value, datetime.datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
-    return _text(value)

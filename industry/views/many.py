@@ -14,12 +14,12 @@ from industry import needs
 from industry.forms.many import COLUMNS, ManyForm, Reading, as_text, mark_of, read_needs
 from industry.models import Company
 from industry.views.pages import for_drafting
-from web import tables
+from web import workbooks
 
 SHOWN_FRESH, SHOWN_WRONG = 25, 100
 TEMPLATES = {
-    "xlsx": (tables.write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "csv": (tables.write_csv, "text/csv; charset=utf-8"),
+    "xlsx": (workbooks.write_xlsx, workbooks.XLSX_TYPE),
+    "csv": (workbooks.write_csv, workbooks.CSV_TYPE),
 }
 EXAMPLES = [
     {
@@ -109,7 +109,7 @@ def template(request: HttpRequest, extension: str) -> HttpResponse:
         raise Http404
     write, content_type = TEMPLATES[extension]
     header = [headings[0] for headings in COLUMNS.values()]
-    content = write(header, [[row.get(name, "") for name in COLUMNS] for row in EXAMPLES])
+    content = write("Kebutuhan", (), header, [[row.get(name, "") for name in COLUMNS] for row in EXAMPLES])
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="kebutuhan.{extension}"'
     return response

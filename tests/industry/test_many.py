@@ -18,7 +18,7 @@ from industry.models import Need
 from industry.wordbook import MOST_SEARCHES, Unclear, Wordbook
 from tests.browsers import logged_in
 from tests.industry import people
-from web import tables
+from web import tables, workbooks
 
 pytestmark = pytest.mark.django_db
 MANY = "/kebutuhan/banyak/"
@@ -279,9 +279,12 @@ def test_the_template_is_read_when_it_comes_back(cast, tab, extension):
     empty = tab.post(MANY, {"file": SimpleUploadedFile(f"a.{extension}", answer.content)})
     assert empty.status_code == 422
     assert "Tabel ini kosong" in empty.content.decode()
-    write = tables.write_xlsx if extension == "xlsx" else tables.write_csv
+    write = workbooks.write_xlsx if extension == "xlsx" else workbooks.write_csv
     filled = write(
-        HEAD, [["Cangkul A", "Cangkul", 1200, "pcs", "seluruhnya", date(2027, 1, 1), date(2027, 2, 28)]]
+        "Kebutuhan",
+        (),
+        HEAD,
+        [["Cangkul A", "Cangkul", 1200, "pcs", "seluruhnya", date(2027, 1, 1), date(2027, 2, 28)]],
     )
     found = shown(tab.post(MANY, {"file": SimpleUploadedFile(f"a.{extension}", filled)}))
     assert [row.said["quantity"] for row in found.fresh] == [1200]

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import zipfile
-from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -13,7 +12,7 @@ from django.core.files.base import ContentFile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web import numbers, tables
+from web import tables
 from web.tables import Line, Row, TableRefused, read, read_pasted, under_header
 
 COLUMNS = {"produk": ["nama barang", "item"], "jumlah": ["qty", "volume"], "satuan": ["unit", "uom"]}
@@ -335,51 +334,3 @@ def test_any_pasted_text_is_a_table_or_refused(text):
     except TableRefused:
         return
     assert all(line.cells[-1] for line in lines)
-
-
-# --- Downloads
-
-ROWS = [
-    ["=1+1", "0000000000001", Decimal("1250.500"), 5, datetime.date(2027, 5, 3), None, True],
-    ["+62812", "a\x07b; \"c\"\nd", Decimal("1.125"), -5, datetime.datetime(2027, 5, 3, 13, 5), "", False],
-    ["@cmd", "-2", 0, 1250, None, "\t=x", 2.5],
-]  # fmt: skip
-HEADER = ["Nama", "=NIB", "Jumlah", "Hari", "Mulai", "Catatan", "Ya"]
-
-
-def test_csv_for_a_spreadsheet_set_to_indonesian():
-    assert tables.write_csv(HEADER, ROWS).decode("utf-8-sig").split("\r\n") == [
-        "Nama;'=NIB;Jumlah;Hari;Mulai;Catatan;Ya",
-        "'=1+1;0000000000001;1250,5;5;2027-05-03;;ya",
-        '\'+62812;"a\x07b; ""c""\nd";1,1250;-5;2027-05-03 13:05;;tidak',
-        "'@cmd;'-2;0;1250;;'\t=x;2,5",
-        "",
-    ]
-
-
-def test_xlsx_runs_nothing():
-    data = tables.write_xlsx(HEADER, ROWS, title="Data [2027]")
-    sheet = openpyxl.load_workbook(io.BytesIO(data)).active
-    assert sheet.title == "Data  2027 "
-    assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"inlineStr", "s", "n", "d"}
-    assert [cell.value for cell in sheet[2]] == [
-        "=1+1", "0000000000001", 1250.5, 5, datetime.datetime(2027, 5, 3), None, "ya",
-    ]  # fmt: skip
-    assert sheet["B3"].value == 'ab; "c"\nd'
-
-
-texts = st.text(st.characters(exclude_categories=["C", "Z"]) | st.sampled_from("=+-@' ;,\t\""), max_size=12)
-
-
-@given(st.lists(st.tuples(texts, texts), min_size=1, max_size=5))
-def test_what_is_downloaded_can_be_uploaded_again(pairs):
-    rows = [(f"x{first}", f"x{second}") for first, second in pairs] + [("=1", "-2")]
-    expected = [[cell.strip() for cell in row] for row in [("a", "b"), *rows]]
-    assert cells(tables.write_csv(["a", "b"], rows)) == expected
-    assert cells(tables.write_xlsx(["a", "b"], rows)) == expected
-
-
-@given(st.decimals(min_value=0, max_value=999_999_999, places=3))
-def test_numbers_survive_the_way_out_and_in(value):
-    for data in (tables.write_csv(["a", "b"], [[value, "x"]]), tables.write_xlsx(["a", "b"], [[value, "x"]])):
-        assert numbers.parse(cells(data)[1][0]) == value
