@@ -72,8 +72,9 @@ def _fill(sheet: Any, header: Sequence[str], rows: Rows) -> None:
         sheet.column_dimensions[get_column_letter(index + 1)].width = width
     sheet.append([_cell(sheet, str(name), bold=True) for name in header])
     last = 1
-    for last, row in enumerate(chain(first, rows), start=2):
+    for row in chain(first, rows):
         sheet.append([_cell(sheet, value) for value in row])
+        last += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{last}"
 
 
