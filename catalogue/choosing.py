@@ -193,7 +193,7 @@ DIMENSIONS: dict[str, Promise] = {
 
 def describe_unit(unit: Unit) -> str:
     """ "Kilogram (kg)"; the symbol is not said twice."""
-    name = unit.name_id
+    name = unit.name
     return name if unit.symbol.casefold() in name.casefold() else f"{name} ({unit.symbol})"
 
 

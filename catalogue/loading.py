@@ -25,6 +25,11 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def english(name: str) -> dict[str, str]:
+    """Our own English beside the words of `name`: slug to the second column."""
+    return {slug: words for slug, words in (row.values() for row in rows(f"{name}_english"))}
+
+
 def parts(cell: str) -> list[str]:
     """A list inside a cell: separated by `|`."""
     return [part for part in cell.split("|") if part]
@@ -37,12 +42,19 @@ def number(cell: str) -> Decimal | None:
 @transaction.atomic
 def load_catalogue() -> dict[str, int]:
     """Load everything; returns how many rows of each kind were new, changed or retired."""
+    names, helps = english("units"), english("certificate_kinds")
     written = {
-        "units": load_words(Unit, {row["slug"]: unit_fields(row) for row in rows("units")}),
+        "units": load_words(
+            Unit, {row["slug"]: unit_fields(row) | {"name_en": names[row["slug"]]} for row in rows("units")}
+        ),
         "processes": load_tree(Process, rows("processes"), process_fields),
         "categories": load_tree(Category, rows("categories"), category_fields),
         "certificate kinds": load_words(
-            CertificateKind, {row["slug"]: kind_fields(row) for row in rows("certificate_kinds")}
+            CertificateKind,
+            {
+                row["slug"]: kind_fields(row) | {"help_en": helps[row["slug"]]}
+                for row in rows("certificate_kinds")
+            },
         ),
         "areas": load_areas(),
     }

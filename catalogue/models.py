@@ -51,6 +51,7 @@ class Unit(Word):
     slug = models.SlugField(primary_key=True, max_length=30)
     symbol = models.CharField(_("lambang"), max_length=20)
     name_id = models.CharField(_("nama"), max_length=60)
+    name_en = models.CharField(_("nama Inggris"), max_length=60)
     dimension = models.CharField(max_length=10)
     factor_to_base = models.DecimalField(max_digits=18, decimal_places=9)
     base = models.CharField(max_length=30)
@@ -64,6 +65,10 @@ class Unit(Word):
 
     def __str__(self) -> str:
         return self.symbol
+
+    @property
+    def name(self) -> str:
+        return self.name_en if get_language() == "en" else self.name_id
 
     @property
     def is_mass(self) -> bool:
@@ -143,6 +148,7 @@ class CertificateKind(Word):
     # Only a buyer can issue it, for itself (CSMS): it never gates.
     per_buyer = models.BooleanField(default=False)
     help_id = models.TextField(_("keterangan"))
+    help_en = models.TextField(_("keterangan Inggris"))
 
     class Meta:
         verbose_name = _("jenis sertifikat")
@@ -151,6 +157,10 @@ class CertificateKind(Word):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def help(self) -> str:
+        return self.help_en if get_language() == "en" else self.help_id
 
 
 class AreaQuerySet(WordQuerySet):

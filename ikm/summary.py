@@ -152,7 +152,7 @@ def capacity_line(product: Product) -> Line:
     if product.capacity_per_month is None:
         return Line(_("Kesanggupan belum diisi"), _("Tanpa angka ini, kapasitas belum bisa dibandingkan."))
     said = echo(
-        product.capacity_per_month, symbol=product.unit.symbol, name=product.unit.name_id, per_month=True
+        product.capacity_per_month, symbol=product.unit.symbol, name=product.unit.name, per_month=True
     )
     number, _space, words = said.partition(" (")
     return Line(number, words.rstrip(")"))

@@ -69,7 +69,7 @@ def amount_in_words(need: Need) -> str:
     if unit is None or quantity is None:
         return ""
     per_month = need.basis == Need.Basis.MONTH
-    name = unit.name_id.split(" (")[0]
+    name = unit.name.split(" (")[0]
     spelled = f"{in_words(quantity, get_language() or 'id')} {name[:1].lower()}{name[1:]}"
     if per_month:
         spelled = _("%(amount)s per bulan") % {"amount": spelled}

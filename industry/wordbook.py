@@ -62,7 +62,9 @@ class Wordbook:
                 unit.slug,
                 unit.symbol,
                 unit.name_id,
+                unit.name_en,
                 unit.name_id.split(" (")[0],
+                unit.name_en.split(" (")[0],
                 describe_unit(unit),
             ):
                 self.units.setdefault(_unit(name), unit)

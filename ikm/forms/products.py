@@ -57,7 +57,7 @@ class ProductForm(AnswersForm):
         chosen = Unit.objects.filter(pk=str(self["unit"].value() or "")[:30]).first()
         for name in ("capacity_per_month", "committed_per_month"):
             # "1.250 batang" is no mistake where batang is what was chosen.
-            self.fields[name].units = (chosen.symbol, chosen.slug, chosen.name_id) if chosen else ()
+            self.fields[name].units = (chosen.symbol, chosen.slug, chosen.name) if chosen else ()
 
     def initial_answers(self) -> dict[str, Any]:
         """Keys, as the browser sends them back."""
@@ -150,7 +150,7 @@ class DetailsForm(AnswersForm):
             del self.fields["weight"], self.fields["unit_mass_kg"]
             return
         one = unit if unit.slug == unit.base else Unit.objects.get(slug=unit.base)
-        piece = one.name_id.split(" (")[0].lower()
+        piece = one.name.split(" (")[0].lower()
         self.fields["unit_mass_kg"].label = gettext("Berat satu %(piece)s") % {"piece": piece}
         if self.typical is None:
             del self.fields["weight"]

@@ -3,6 +3,7 @@ from fractions import Fraction
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import override
 
 from catalogue import loading
 from catalogue.models import Area, Category, CertificateKind, Edition, Kbli, Process, Unit
@@ -102,3 +103,17 @@ def test_the_edition_rises_however_a_word_changes(change):
     before = Edition.current_version()
     change()
     assert Edition.current_version() > before
+
+
+def test_every_word_speaks_english_too():
+    assert loading.english("units").keys() == {row["slug"] for row in loading.rows("units")}
+    assert loading.english("certificate_kinds").keys() == {
+        row["slug"] for row in loading.rows("certificate_kinds")
+    }
+    assert not Unit.objects.filter(name_en="").exists()
+    assert not CertificateKind.objects.filter(help_en="").exists()
+    kind, unit = CertificateKind.objects.get(pk="iso-14001"), Unit.objects.get(pk="ton")
+    with override("en"):
+        assert kind.help.startswith("A certificate that waste") and unit.name == "Tonne (1,000 kg)"
+    with override("id"):
+        assert kind.help.startswith("Sertifikat bahwa limbah") and unit.name == "Ton (1.000 kg)"
