@@ -27,7 +27,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def english(name: str) -> dict[str, str]:
     """Our own English beside the words of `name`: slug to the second column."""
-    return {slug: words for slug, words in (row.values() for row in rows(f"{name}_english"))}
+    return dict(row.values() for row in rows(f"{name}_english"))
 
 
 def parts(cell: str) -> list[str]:
