@@ -1,12 +1,16 @@
 from ikm.models.capabilities import Certificate, ProcessCapability, Product, Reservation
+from ikm.models.favourites import Favourite
 from ikm.models.profile import Ikm, InvestmentBand, Review, SupplyVersion, Visit
+from ikm.models.reports import Report
 
 __all__ = [
     "Certificate",
+    "Favourite",
     "Ikm",
     "InvestmentBand",
     "ProcessCapability",
     "Product",
+    "Report",
     "Reservation",
     "Review",
     "SupplyVersion",

@@ -1,5 +1,6 @@
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,7 @@ from accounts.history import recorded
 from accounts.models import Evidence, Fact, Organisation, User
 from accounts.models.facts import FactQuerySet
 from catalogue.models import Kbli
-from ikm import lifecycle
+from ikm import lifecycle, visibility
 
 
 class IkmQuerySet(FactQuerySet):
@@ -33,6 +34,10 @@ class IkmQuerySet(FactQuerySet):
             organisation__reviewing_office__memberships__left_on=None,
             merged_into=None,
         ).distinct()
+
+    def published(self):
+        """What everybody may find; how old the confirmation is, is said beside it."""
+        return self.filter(status=lifecycle.APPROVED, merged_into=None)
 
     def waiting_for_review(self):
         """Oldest first."""
@@ -87,6 +92,10 @@ class Ikm(Fact):
     # The owner (or an import) last said that all of this is still so.
     confirmed_on = models.DateField(_("dikonfirmasi"), null=True, blank=True)
     withdrawal_reason = models.CharField(_("alasan ditarik"), max_length=300, blank=True)
+    # What the owner keeps from the public (ikm.visibility.SWITCHES). Contacts and numbers are never public.
+    hidden_fields = ArrayField(
+        models.CharField(max_length=20), verbose_name=_("tidak ditampilkan umum"), default=list, blank=True
+    )
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -117,6 +126,10 @@ class Ikm(Fact):
             models.CheckConstraint(
                 condition=~models.Q(status=lifecycle.WITHDRAWN) | ~models.Q(withdrawal_reason=""),
                 name="ikm_withdrawn_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hidden_fields__contained_by=visibility.SWITCHES),
+                name="ikm_hides_what_may_be_hidden",
             ),
         ]
         indexes = [
