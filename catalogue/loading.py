@@ -25,9 +25,9 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def english(name: str) -> dict[str, str]:
-    """Our own English beside the words of `name`: slug to the second column."""
-    return dict(row.values() for row in rows(f"{name}_english"))
+def english(name: str, column: str) -> dict[str, str]:
+    """Our own English beside the words of `name`, by slug."""
+    return {row["slug"]: row[column] for row in rows(f"{name}_english")}
 
 
 def parts(cell: str) -> list[str]:
@@ -42,7 +42,7 @@ def number(cell: str) -> Decimal | None:
 @transaction.atomic
 def load_catalogue() -> dict[str, int]:
     """Load everything; returns how many rows of each kind were new, changed or retired."""
-    names, helps = english("units"), english("certificate_kinds")
+    names, helps = english("units", "name_en"), english("certificate_kinds", "help_en")
     written = {
         "units": load_words(
             Unit, {row["slug"]: unit_fields(row) | {"name_en": names[row["slug"]]} for row in rows("units")}
