@@ -28,6 +28,8 @@ class OutgoingMail(models.Model):
     to = models.EmailField(_("kepada"))
     subject = models.CharField(_("perihal"), max_length=200)
     text = models.TextField(_("isi"))
+    # Beside those that every mail has, by name.
+    headers = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(_("dibuat"), default=timezone.now)
     sent_at = models.DateTimeField(_("terkirim"), null=True)
     attempts = models.PositiveSmallIntegerField(_("percobaan"), default=0)
