@@ -1,4 +1,5 @@
 from accounts.models.facts import Document, Evidence, Fact, Method
+from accounts.models.follow_ups import FollowUp
 from accounts.models.notices import Notification
 from accounts.models.organisations import (
     Claim,
@@ -17,6 +18,7 @@ __all__ = [
     "EntryCard",
     "Evidence",
     "Fact",
+    "FollowUp",
     "Introduction",
     "Invitation",
     "Membership",
