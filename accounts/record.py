@@ -159,6 +159,8 @@ def who(event: Event, names: Names) -> str:
         return gettext("sistem")
     if event.actor == "import":
         return gettext("impor")
+    if event.actor == "link":
+        return gettext("lewat tautan")
     if event.actor == "sample":
         return gettext("data contoh")
     return names.get(("user", event.actor), event.actor)

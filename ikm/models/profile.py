@@ -9,7 +9,7 @@ from accounts.history import recorded
 from accounts.models import Evidence, Fact, Organisation, User
 from accounts.models.facts import FactQuerySet
 from catalogue.models import Kbli
-from ikm import lifecycle, visibility
+from ikm import freshness, lifecycle, visibility
 
 
 class IkmQuerySet(FactQuerySet):
@@ -45,8 +45,8 @@ class IkmQuerySet(FactQuerySet):
 
     def taking_part(self, on: date):
         """Approved, not withdrawn, confirmed within the 12 months before `on` (MATCHING.md)."""
-        year_ago = date(on.year - 1, on.month, min(on.day, 28) if on.month == 2 else on.day)
-        return self.filter(status=lifecycle.APPROVED, merged_into=None, confirmed_on__gte=year_ago)
+        since = freshness.oldest_taking_part(on)
+        return self.filter(status=lifecycle.APPROVED, merged_into=None, confirmed_on__gte=since)
 
 
 class Status(models.TextChoices):
