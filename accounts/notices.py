@@ -1,11 +1,12 @@
 """News for people and organisations: waits on the home page, goes by mail, can be handed over by WhatsApp."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -82,7 +83,16 @@ def mark_all_read(*, by: User) -> None:
 
 
 def link_of(notification: Notification) -> str:
-    """The address to hand over: it shows this one piece of news, and logs nobody in, since messages are forwarded."""
+    """The address to hand over: it shows this one piece of news, and logs nobody in, since messages are forwarded.
+
+    News that leads to a page for everybody, such as a signed link, is handed over as that page.
+    """
+    try:
+        view = resolve(urlsplit(notification.url).path).func
+    except Resolver404:
+        view = None
+    if not getattr(view, "login_required", True):
+        return links.absolute(notification.url)
     return links.absolute(
         reverse("accounts:news", args=[links.sign("news", notification.pk, lasts=LINK_LASTS)])
     )

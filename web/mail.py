@@ -21,12 +21,14 @@ PATIENCE = 3
 KEPT = datetime.timedelta(days=30)
 
 
-def queue(key: str, to: str, subject: str, text: str) -> bool:
+def queue(key: str, to: str, subject: str, text: str, *, headers: dict[str, str] | None = None) -> bool:
     """A mail to one address, with the caller's transaction; False if `key` was queued before, then nothing is.
 
     `key` names the effect ("letter-7-signed:user-3"). The texts are plain, in the recipient's language already.
+    `headers` go out beside those of every mail.
     """
     texts = {"to": to, "subject": " ".join(str(subject).split())[:200], "text": str(text)}
+    texts["headers"] = headers or {}
     is_new = OutgoingMail.objects.get_or_create(key=key, defaults=texts)[1]
     if is_new:
         hint("web.tasks.send_mail")
@@ -66,11 +68,17 @@ def _send_next() -> bool | None:
     return mail.sent_at is not None
 
 
+def unsubscribing(address: str) -> dict[str, str]:
+    """Headers by which a mail program ends the mails of this kind with one tap (RFC 8058): it sends a POST to `address`,
+    without a log-in."""
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
 def message(mail: OutgoingMail) -> EmailMessage:
     """The mail as it goes out. Its Message-ID follows from the key, so that a second copy can be told as one."""
     digest = hashlib.sha256(mail.key.encode()).hexdigest()[:32]
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
-    headers = {"Message-ID": f"<{digest}@{domain}>", "Auto-Submitted": "auto-generated"}
+    headers = {"Message-ID": f"<{digest}@{domain}>", "Auto-Submitted": "auto-generated", **mail.headers}
     return EmailMessage(mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to], headers=headers)
 
 
@@ -83,4 +91,4 @@ def try_again(mail: OutgoingMail) -> None:
 def forget_old() -> int:
     """Blank what was sent more than 30 days ago; the key stays, so that nothing is sent twice."""
     old = OutgoingMail.objects.filter(sent_at__lt=timezone.now() - KEPT).exclude(text="")
-    return old.update(to="", subject="", text="")
+    return old.update(to="", subject="", text="", headers={})
