@@ -10,10 +10,12 @@ from accounts.models.organisations import (
     Organisation,
 )
 from accounts.models.people import EntryCard, User
+from accounts.models.requests import DataRequest
 
 __all__ = [
     "Claim",
     "Consent",
+    "DataRequest",
     "Document",
     "EntryCard",
     "Evidence",

@@ -35,6 +35,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("pengelola sistem"), default=False)
     is_active = models.BooleanField(_("aktif"), default=True)
     joined_at = models.DateTimeField(_("terdaftar"), default=timezone.now)
+    # The person asked to be forgotten: the row stays for what points at it, and names nobody any more.
+    deleted_at = models.DateTimeField(_("dihapus"), null=True, blank=True)
 
     objects = UserManager()
 
@@ -47,8 +49,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("pengguna")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(email__isnull=False) | models.Q(phone__isnull=False),
+                condition=models.Q(email__isnull=False)
+                | models.Q(phone__isnull=False)
+                | models.Q(deleted_at__isnull=False),
                 name="user_has_login_name",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deleted_at=None)
+                | models.Q(email=None, phone=None, is_active=False, is_staff=False),
+                name="user_deleted_is_nobody",
             ),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower"),
             models.CheckConstraint(
