@@ -3,5 +3,10 @@
 Never public, whatever the owner says: telephone, WhatsApp, e-mail, the name of the contact, NIB and NPWP.
 """
 
-# What the owner may hide. Hidden, it is seen by the workshop itself, by its office, and by whoever was introduced to it.
+# What the owner may hide. Hidden, the workshop itself sees it, its office, and whoever was introduced to it.
 SWITCHES = ["workers", "investment_band", "year_founded", "address", "machines", "photos"]
+
+
+def hidden_at_first() -> list[str]:
+    """Many workshops are homes: where they stand is shown only when the owner says so."""
+    return ["address"]

@@ -94,7 +94,10 @@ class Ikm(Fact):
     withdrawal_reason = models.CharField(_("alasan ditarik"), max_length=300, blank=True)
     # What the owner keeps from the public (ikm.visibility.SWITCHES). Contacts and numbers are never public.
     hidden_fields = ArrayField(
-        models.CharField(max_length=20), verbose_name=_("tidak ditampilkan umum"), default=list, blank=True
+        models.CharField(max_length=20),
+        verbose_name=_("tidak ditampilkan umum"),
+        default=visibility.hidden_at_first,
+        blank=True,
     )
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
