@@ -1,10 +1,22 @@
 from ikm.models.capabilities import Certificate, ProcessCapability, Product, Reservation
+from ikm.models.directory import (
+    DirectoryCounts,
+    DirectoryEntry,
+    DirectoryOffer,
+    DirectoryReading,
+    DirectoryWord,
+)
 from ikm.models.favourites import Favourite
 from ikm.models.profile import Ikm, InvestmentBand, Review, SupplyVersion, Visit
 from ikm.models.reports import Report
 
 __all__ = [
     "Certificate",
+    "DirectoryCounts",
+    "DirectoryEntry",
+    "DirectoryOffer",
+    "DirectoryReading",
+    "DirectoryWord",
     "Favourite",
     "Ikm",
     "InvestmentBand",
