@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ikm', '0005_favourites_reports_hidden_fields'),
+        ('ikm', '0006_address_hidden_at_first'),
     ]
 
     operations = [
