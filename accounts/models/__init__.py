@@ -1,3 +1,4 @@
+from accounts.models.alerts import CategoryFollow, DigestChoice, ReminderPolicy, SavedSearch, Told
 from accounts.models.facts import Document, Evidence, Fact, Method
 from accounts.models.follow_ups import FollowUp
 from accounts.models.notices import Notification
@@ -13,9 +14,11 @@ from accounts.models.people import EntryCard, User
 from accounts.models.requests import DataRequest
 
 __all__ = [
+    "CategoryFollow",
     "Claim",
     "Consent",
     "DataRequest",
+    "DigestChoice",
     "Document",
     "EntryCard",
     "Evidence",
@@ -27,5 +30,8 @@ __all__ = [
     "Method",
     "Notification",
     "Organisation",
+    "ReminderPolicy",
+    "SavedSearch",
+    "Told",
     "User",
 ]
