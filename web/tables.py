@@ -83,17 +83,17 @@ class Sheet:
     unknown: list[str]
 
 
-def read(upload: File) -> list[Line]:
+def read(upload: File, *, most_rows: int = MOST_ROWS) -> list[Line]:
     """The first sheet that holds anything of an .xlsx, or a CSV in any usual dialect; TableRefused otherwise."""
     if upload.size > LARGEST_FILE:
         raise TableRefused("too_large", limit=LARGEST_FILE // 1024**2)
     upload.seek(0)
     data = upload.read(LARGEST_FILE + 1)
     if data.startswith(b"PK\x03\x04"):
-        return _lines(_excel(data))
+        return _lines(_excel(data, most_rows), most_rows)
     if data.startswith(b"\xd0\xcf\x11\xe0"):  # an .xls, or an .xlsx inside a locked container
         raise TableRefused("locked" if "EncryptedPackage".encode("utf-16-le") in data else "old_excel")
-    return _lines(_csv(_decoded(data)))
+    return _lines(_csv(_decoded(data), most_rows), most_rows)
 
 
 def read_pasted(text: str) -> list[Line]:
@@ -155,7 +155,7 @@ def _by_name(cells: list[str], found: dict[str, int]) -> dict[str, str]:
     return {name: cells[index] if index < len(cells) else "" for name, index in found.items()}
 
 
-def _lines(rows: Iterable[Sequence[Any]]) -> list[Line]:
+def _lines(rows: Iterable[Sequence[Any]], most_rows: int = MOST_ROWS) -> list[Line]:
     lines = []
     for number, row in enumerate(rows, start=1):
         cells = [as_typed(value) for value in row]
@@ -168,8 +168,8 @@ def _lines(rows: Iterable[Sequence[Any]]) -> list[Line]:
         if max(map(len, cells)) > LONGEST_CELL:
             raise TableRefused("cell", row=number, limit=LONGEST_CELL)
         lines.append(Line(number, cells))
-        if len(lines) > MOST_ROWS:
-            raise TableRefused("rows", limit=MOST_ROWS)
+        if len(lines) > most_rows:
+            raise TableRefused("rows", limit=most_rows)
     if not lines:
         raise TableRefused("empty")
     return lines
@@ -196,9 +196,9 @@ def as_typed(value: Any) -> str:
 # --- Excel
 
 
-def _excel(data: bytes) -> list[list[Any]]:
+def _excel(data: bytes, most_rows: int) -> list[list[Any]]:
     try:
-        workbook = CalamineWorkbook.from_filelike(_unpacked(data))
+        workbook = CalamineWorkbook.from_filelike(_unpacked(data, most_rows))
         for sheet in workbook.sheets_metadata:
             if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
                 rows = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
@@ -211,7 +211,7 @@ def _excel(data: bytes) -> list[list[Any]]:
     raise TableRefused("empty")
 
 
-def _unpacked(data: bytes) -> io.BytesIO:
+def _unpacked(data: bytes, most_rows: int) -> io.BytesIO:
     """The same workbook with nothing but its XML parts, checked and stored plainly.
 
     The reader then sees exactly what was checked here, whatever the original says about sizes and names.
@@ -230,7 +230,7 @@ def _unpacked(data: bytes) -> io.BytesIO:
             if left < 0:
                 raise TableRefused("too_large", limit=LARGEST_FILE // 1024**2)
             content = _read_part(packed, part)
-            _check_part(content)
+            _check_part(content, most_rows)
             plain.writestr(part.filename, content)
     clean.seek(0)
     return clean
@@ -247,7 +247,7 @@ def _read_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
     return content
 
 
-def _check_part(content: bytes) -> None:
+def _check_part(content: bytes, most_rows: int) -> None:
     """TableRefused for a cell beyond the limits: the reader would take memory for all cells before it."""
     parser = expat.ParserCreate(namespace_separator=" ")
     is_sheet, row, column, elements = None, 0, 0, 0
@@ -256,7 +256,7 @@ def _check_part(content: bytes) -> None:
         nonlocal is_sheet, row, column, elements
         elements += 1
         if elements > MOST_ELEMENTS:
-            raise TableRefused("rows", limit=MOST_ROWS)
+            raise TableRefused("rows", limit=most_rows)
         tag = name.rpartition(" ")[2]
         if is_sheet is None:
             is_sheet = tag == "worksheet"
@@ -269,8 +269,8 @@ def _check_part(content: bytes) -> None:
             "is",
             "t",
         }:  # a cell that holds something; mere formats may stand anywhere
-            if row > 2 * MOST_ROWS:
-                raise TableRefused("rows", limit=MOST_ROWS)
+            if row > 2 * most_rows:
+                raise TableRefused("rows", limit=most_rows)
             if column > 2 * MOST_COLUMNS:
                 raise TableRefused("columns", limit=MOST_COLUMNS)
 
@@ -311,7 +311,7 @@ def _in(data: bytes, encoding: str) -> str:
         raise TableRefused("broken") from None
 
 
-def _csv(text: str) -> Iterator[list[str]]:
+def _csv(text: str, most_rows: int = MOST_ROWS) -> Iterator[list[str]]:
     if re.search(rf"[^\n]{{{LONGEST_LINE}}}", text):  # before a list is made of all its cells
         raise TableRefused("columns", limit=MOST_COLUMNS)
     stated = re.match(r"sep=(.)\r?\n", text)  # Excel's own first line
@@ -319,8 +319,8 @@ def _csv(text: str) -> Iterator[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for number, row in enumerate(reader, start=1):
-            if number > 4 * MOST_ROWS:
-                raise TableRefused("rows", limit=MOST_ROWS)
+            if number > 4 * most_rows:
+                raise TableRefused("rows", limit=most_rows)
             yield [] if stated and number == 1 else row
     except csv.Error:
         raise TableRefused("quote", row=reader.line_num) from None

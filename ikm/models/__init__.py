@@ -1,4 +1,5 @@
 from ikm.models.capabilities import Certificate, ProcessCapability, Product, Reservation
+from ikm.models.duplicates import DuplicateCheck, DuplicatePair, Merge
 from ikm.models.directory import (
     DirectoryCounts,
     DirectoryEntry,
@@ -7,6 +8,7 @@ from ikm.models.directory import (
     DirectoryWord,
 )
 from ikm.models.favourites import Favourite
+from ikm.models.imports import ImportRow, RegisterImport
 from ikm.models.profile import Ikm, InvestmentBand, Review, SupplyVersion, Visit
 from ikm.models.reports import Report
 
@@ -17,11 +19,16 @@ __all__ = [
     "DirectoryOffer",
     "DirectoryReading",
     "DirectoryWord",
+    "DuplicateCheck",
+    "DuplicatePair",
     "Favourite",
     "Ikm",
+    "ImportRow",
     "InvestmentBand",
+    "Merge",
     "ProcessCapability",
     "Product",
+    "RegisterImport",
     "Report",
     "Reservation",
     "Review",
