@@ -2,7 +2,7 @@
 
 An app has a model that inherits `Job`, a table of its tasks (name → function of the job) and a Celery task that calls
 `run`, once as a hint after `begin` and once in a sweep over `unfinished`. A task does its work in steps of `step`, each
-one transaction with the job's own progress in it: what a killed worker had done is done, and the next one goes on there.
+one transaction with the progress of the job in it: what a killed worker had done is done, and the next goes on there.
 """
 
 import contextlib
@@ -123,7 +123,8 @@ def run(model: type[J], pk: int, tasks: Mapping[str, Callable[[J], None]]) -> bo
             _work(job, tasks)
         return job is not None
     finally:
-        with contextlib.suppress(OperationalError, InterfaceError):  # the session is gone, and its lock with it
+        # Where the session is gone, its lock is gone with it.
+        with contextlib.suppress(OperationalError, InterfaceError):
             _asked("SELECT pg_advisory_unlock(hashtext(%s), %s)", key)
 
 

@@ -1,5 +1,4 @@
 from ikm.models.capabilities import Certificate, ProcessCapability, Product, Reservation
-from ikm.models.duplicates import DuplicateCheck, DuplicatePair, Merge
 from ikm.models.directory import (
     DirectoryCounts,
     DirectoryEntry,
@@ -7,6 +6,7 @@ from ikm.models.directory import (
     DirectoryReading,
     DirectoryWord,
 )
+from ikm.models.duplicates import DuplicateCheck, DuplicatePair, Merge
 from ikm.models.favourites import Favourite
 from ikm.models.imports import ImportRow, RegisterImport
 from ikm.models.profile import Ikm, InvestmentBand, Review, SupplyVersion, Visit
