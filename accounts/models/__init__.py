@@ -11,12 +11,13 @@ from accounts.models.organisations import (
     Organisation,
 )
 from accounts.models.people import EntryCard, User
-from accounts.models.requests import DataRequest
+from accounts.models.requests import DataExport, DataRequest
 
 __all__ = [
     "CategoryFollow",
     "Claim",
     "Consent",
+    "DataExport",
     "DataRequest",
     "DigestChoice",
     "Document",

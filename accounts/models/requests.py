@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.history import recorded
 from accounts.models.organisations import Organisation
 from accounts.models.people import User
+from web.jobs import Job
 
 # UU 27/2022: the office answers within three times 24 hours, holidays counted.
 ANSWER_WITHIN = timedelta(hours=72)
@@ -20,9 +21,7 @@ class DataRequestQuerySet(models.QuerySet):
 
     def answerable_by(self, user):
         """Of the offices the user works for."""
-        return self.filter(
-            office__memberships__user=user, office__memberships__left_on=None
-        ).distinct()
+        return self.filter(office__memberships__user=user, office__memberships__left_on=None).distinct()
 
 
 @recorded()
@@ -87,3 +86,19 @@ class DataRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+
+class DataExport(Job):
+    """A copy of all own data that is too large to be made while the person waits; forgotten after a few days."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    # With all that the portal knows of this organisation, which the person leads.
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, related_name="+")
+    file = models.FileField(upload_to="exports/", blank=True)
+
+    class Meta(Job.Meta):
+        verbose_name = _("salinan data")
+        verbose_name_plural = _("salinan data")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} ({self.begun_at:%Y-%m-%d})" if self.begun_at else str(self.user_id)
