@@ -1,5 +1,6 @@
 """A workshop's profile from its first line to its withdrawal. Facts in it have modules of their own."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from accounts.organisations import assign_office, create_organisation, revise
 from ikm import lifecycle, names, sections
 from ikm.models import Ikm
 from ikm.signals import tell_supply_changed
+from ikm.visibility import SWITCHES
 from web import answers
 from web.lifecycle import StepRefused
 
@@ -184,8 +186,25 @@ def confirm(ikm: Ikm, *, by: User) -> Ikm:
     locked = lock(ikm)
     if locked.status != lifecycle.APPROVED or not roles_of(by, locked.organisation):
         raise StepRefused(locked.status, "confirm")
+    note_confirmed(locked)
+    return locked
+
+
+def note_confirmed(locked: Ikm) -> None:
+    """Confirmed today. For who holds the lock and has asked whether it may be."""
     if locked.confirmed_on != timezone.localdate():
         locked.confirmed_on = timezone.localdate()
         locked.save(update_fields=["confirmed_on"])
+        tell_supply_changed([locked.pk])
+
+
+@transaction.atomic
+def choose_hidden(ikm: Ikm, *, hidden: Iterable[str]) -> Ikm:
+    """Keep these fields (visibility.SWITCHES) from the public, and show the others."""
+    locked = lock(ikm)
+    chosen = [name for name in SWITCHES if name in set(hidden)]
+    if locked.hidden_fields != chosen:
+        locked.hidden_fields = chosen
+        locked.save(update_fields=["hidden_fields"])
         tell_supply_changed([locked.pk])
     return locked

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from ikm.views import (
     certificates,
+    confirming,
     office,
     processes,
     products,
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("usaha/profil/<int:pk>/periksa/", profile.check, name="check"),
     path("usaha/profil/<int:pk>/tarik-kembali/", profile.recall, name="recall"),
     path("usaha/profil/<int:pk>/masih-benar/", profile.confirm, name="confirm"),
+    path("usaha/masih-benar/<str:token>/", confirming.still_correct, name="still_correct"),
     path("usaha/profil/<int:pk>/berhenti/", profile.withdraw, name="withdraw"),
     path("usaha/profil/bagian/<slug:section>/", sections.own_section, name="section"),
     path("usaha/profil/<int:pk>/bagian/<slug:section>/", sections.section, name="section"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Claim, Evidence, Notification, Organisation, User
 from ikm import lifecycle, sections, waiting
+from ikm.freshness import freshness
 from ikm.models import Ikm, Review
 from industry import lifecycle as industry_lifecycle
 from industry.models import Company, Need
@@ -26,8 +27,6 @@ from web.formats import long_date
 SILENCE = timedelta(hours=1)
 FIRST_LOOK_BACK = timedelta(days=7)
 SHOWN = 6
-# After so long an owner is asked whether all is still so.
-CONFIRM_AFTER = timedelta(days=180)
 
 
 class Figure(NamedTuple):
@@ -39,13 +38,14 @@ class Figure(NamedTuple):
 
 
 class Step(NamedTuple):
-    """The one thing to do now; `waiting`: nothing but wait."""
+    """The one thing to do now; `waiting`: nothing but wait. `confirms`: one tap says that all is still so."""
 
     title: str
     text: str = ""
     url: str = ""
     action: str = ""
     waiting: bool = False
+    confirms: str = ""
 
 
 class Standings(NamedTuple):
@@ -246,9 +246,11 @@ def owner_step(ikm: Ikm, held: sections.Contents, fitting: Standings | None) -> 
     if ikm.status == lifecycle.WITHDRAWN:
         text = _("Usaha Anda tidak tampil kepada pembeli.")
         return Step(_("Profil Anda ditarik"), text, profile, _("Ikut lagi"))
-    if ikm.confirmed_on and timezone.localdate() - ikm.confirmed_on > CONFIRM_AFTER:
+    if freshness(ikm.confirmed_on, timezone.localdate()).is_shown:
         text = _("Terakhir Anda pastikan pada %(day)s.") % {"day": long_date(ikm.confirmed_on)}
-        return Step(_("Apakah data usaha Anda masih benar?"), text, profile, _("Periksa data"))
+        confirms = reverse("ikm:confirm", args=[ikm.pk])
+        title = _("Apakah data usaha Anda masih benar?")
+        return Step(title, text, profile, _("Periksa data"), confirms=confirms)
     text = _("Kebutuhan industri besar yang bisa Anda kerjakan, dengan alasannya.")
     return Step(matches_title(fitting), text, reverse("matching:owner_matches"), _("Lihat kebutuhan"))
 

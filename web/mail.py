@@ -69,8 +69,7 @@ def _send_next() -> bool | None:
 
 
 def unsubscribing(address: str) -> dict[str, str]:
-    """Headers by which a mail program ends the mails of this kind with one tap (RFC 8058): it sends a POST to `address`,
-    without a log-in."""
+    """Headers by which a mail program ends such mails with one tap (RFC 8058): a POST to `address`, without log-in."""
     return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 

@@ -142,7 +142,9 @@ class ReminderPolicy(models.Model):
     """When the portal reminds. One row at most; without it the values below are in force."""
 
     key = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    confirm_months = steps(_("profil belum dipastikan, bulan sesudah kepastian terakhir"), usual_confirm_months)
+    confirm_months = steps(
+        _("profil belum dipastikan, bulan sesudah kepastian terakhir"), usual_confirm_months
+    )
     leaving_days = steps(_("profil akan keluar dari urutan, hari sebelumnya"), usual_leaving_days)
     certificate_days = steps(_("sertifikat habis, hari sebelumnya"), usual_certificate_days)
     need_days = steps(_("batas waktu kebutuhan, hari sebelumnya"), usual_need_days)

@@ -21,9 +21,7 @@ def confirmed_words(confirmed_on: date | None) -> str:
     if age.state == freshness.NEVER:
         return _("belum pernah dikonfirmasi")
     if age.months:
-        words = ngettext(
-            "dikonfirmasi %(count)d bulan lalu", "dikonfirmasi %(count)d bulan lalu", age.months
-        )
+        words = ngettext("dikonfirmasi %(count)d bulan lalu", "dikonfirmasi %(count)d bulan lalu", age.months)
         return words % {"count": age.months}
     if age.days:
         words = ngettext("dikonfirmasi %(count)d hari lalu", "dikonfirmasi %(count)d hari lalu", age.days)

@@ -82,7 +82,7 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     profiles.confirm(pages.workshop(request, pk), by=request.user)
     messages.success(request, _("Terima kasih. Profil Anda tercatat masih benar hari ini."))
-    return redirect("ikm:workshop", pk=pk)
+    return redirect("home") if request.POST.get("dari") == "beranda" else redirect("ikm:workshop", pk=pk)
 
 
 @require_http_methods(["GET", "POST"])

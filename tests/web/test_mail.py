@@ -208,3 +208,16 @@ def test_the_demo_page_shows_mails_with_links(db, client):
 def test_only_the_demo_has_that_page(db, client, settings):
     settings.IS_SAMPLE = False
     assert client.get(reverse("dev_mail")).status_code == 404
+
+
+def test_a_mail_carries_the_headers_it_was_queued_with(db, clock):
+    address = "https://portal.contoh.example/kabar/berhenti/abc/"
+    mail.queue("digest-1", "budi@contoh.example", "Kabar", "Isi", headers=mail.unsubscribing(address))
+    mail.send_due()
+    [sent] = outbox.outbox
+    assert sent.message()["List-Unsubscribe"] == f"<{address}>"
+    assert sent.message()["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert sent.message()["Auto-Submitted"] == "auto-generated"
+    clock.shift(timedelta(days=31))
+    mail.forget_old()
+    assert OutgoingMail.objects.get().headers == {}
