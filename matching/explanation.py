@@ -153,12 +153,20 @@ class Explanation:
         return advise(step, self.match, self.names, for_owner=self.for_owner) if step else None
 
 
-def explain(need: Need, ikm: Ikm, *, inputs: Inputs, names: Names, for_owner: bool) -> Explanation | None:
+def explain(
+    need: Need,
+    ikm: Ikm,
+    *,
+    inputs: Inputs,
+    names: Names,
+    for_owner: bool,
+    records: Records | None = None,
+) -> Explanation | None:
     """`need` with its conditions, `ikm` with organisation, area and who checked it. None: no candidate."""
     wanted = need_facts(need)
     if wanted is None:
         return None
-    records = Records.of(ikm)
+    records = records or Records.of(ikm)
     found = candidates(wanted, records.facts, inputs.vocabulary, inputs.weights, inputs.as_of)
     if not found:
         return None

@@ -51,10 +51,19 @@ def write_csv(title: str, notes: Notes, header: Sequence[str], rows: Rows) -> by
     return file.getvalue().encode("utf-8-sig")
 
 
-def write_xlsx(title: str, notes: Notes, header: Sequence[str], rows: Rows) -> bytes:
-    """The table on the first sheet, its header bold and always in sight; the notes on a second one."""
+def write_xlsx(
+    title: str,
+    notes: Notes,
+    header: Sequence[str],
+    rows: Rows,
+    *,
+    more: Iterable[tuple[str, Sequence[str], Rows]] = (),
+) -> bytes:
+    """The table on the first sheet, its header bold and always in sight; then `more` tables (title, header, rows) with
+    a sheet each; the notes on the last one."""
     workbook = openpyxl.Workbook(write_only=True)
-    _fill(workbook.create_sheet(_sheet_name(title)), header, rows)
+    for name, columns, cells in [(title, header, rows), *more]:
+        _fill(workbook.create_sheet(_sheet_name(name)), columns, cells)
     if notes:
         _tell(workbook.create_sheet(_("Keterangan")), title, notes)
     file = io.BytesIO()
