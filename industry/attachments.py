@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts import documents
-from accounts.models import Document, Introduction, Organisation, User
+from accounts.models import Document, Organisation, User
 from industry.models import Attachment, ConfidentialityPromise, Need
 
 LARGEST_NUMBER = 10
@@ -67,13 +67,24 @@ def promise(need: Need, *, organisation: Organisation, by: User) -> Confidential
 
 
 def openings(need: Need, *, organisation: Organisation | None) -> set[str]:
-    """Which visibilities are open to a workshop: public always, the others once their condition is met."""
-    found = {Attachment.Visibility.PUBLIC.value}
+    """Which visibilities are open to a workshop: public always, the others once their condition is met.
+
+    Mutual interest counts for the need it is in; having met over another one opens no drawing here.
+    """
     if organisation is None:
-        return found
-    if Introduction.objects.between(organisation, need.company.organisation).exists():
+        return opened_by()
+    return opened_by(
+        mutual=need.interests.mutual().filter(organisation=organisation).exists(),
+        promised=need.promises.filter(organisation=organisation).exists(),
+    )
+
+
+def opened_by(*, mutual: bool = False, promised: bool = False) -> set[str]:
+    """The visibilities that are open where both sides are interested, where secrecy was promised."""
+    found = {Attachment.Visibility.PUBLIC.value}
+    if mutual:
         found.add(Attachment.Visibility.MUTUAL.value)
-    if need.promises.filter(organisation=organisation).exists():
+    if promised:
         found.add(Attachment.Visibility.CONFIDENTIAL.value)
     return found
 

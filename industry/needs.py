@@ -11,7 +11,7 @@ from accounts.access import roles_of
 from accounts.models import User
 from accounts.models.organisations import new_ref
 from catalogue.models import CertificateKind, Process
-from industry import attachments, lifecycle
+from industry import attachments, lifecycle, outcomes
 from industry.companies import NotComplete, later_than
 from industry.models import Company, Need
 from industry.signals import tell_demand_changed
@@ -127,13 +127,17 @@ def open_need(need: Need, *, by: User) -> Need:
 
 @transaction.atomic
 def close_need(need: Need, *, reason: str, by: User) -> Need:
-    """End an open need for one of `Need.CloseReason`; StepRefused where it is not open."""
+    """End an open need for one of `Need.CloseReason`; StepRefused where it is not open.
+
+    Whoever waited for a word is told, and both sides are asked what came of it.
+    """
     if reason not in Need.CloseReason.values:
         raise ValueError(f"no reason to close: {reason!r}")
     locked = _locked(need)
     step = lifecycle.NEED.step(locked.status, "close", roles=roles_of(by, locked.company.organisation))
     locked.status, locked.closed_at, locked.close_reason = step.target, timezone.now(), reason
     _save(locked, "status", "closed_at", "close_reason")
+    outcomes.need_closed(locked, by=by)
     return locked
 
 
@@ -145,6 +149,7 @@ def reopen_need(need: Need, *, by: User, start: date | None = None, end: date | 
     _open(locked, "reopen", by=by)
     locked.closed_at, locked.close_reason = None, ""
     _save(locked, "status", "opened_at", "closed_at", "close_reason", "start", "end")
+    outcomes.need_reopened(locked)
     return locked
 
 

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from industry.views import attachments, companies, many, needs, office, reviews, topics
+from industry.views import (
+    applicants,
+    attachments,
+    companies,
+    interests,
+    many,
+    needs,
+    office,
+    outcomes,
+    questions,
+    reviews,
+    topics,
+)
 
 app_name = "industry"
 
@@ -29,4 +41,20 @@ urlpatterns = [
     path("kebutuhan/<int:pk>/kerahasiaan/", attachments.promise, name="promise"),
     path("kebutuhan/lampiran/<int:pk>/", attachments.attachment, name="attachment"),
     path("kebutuhan/lampiran/<int:pk>/hapus/", attachments.detach, name="attachment_remove"),
+    path("kebutuhan/<int:pk>/minat/", interests.interest, name="interest"),
+    path("kebutuhan/<int:pk>/minat/terbaca/", interests.quantity_words, name="quantity_words"),
+    path("kebutuhan/<int:pk>/minat/tidak/", interests.decline, name="interest_decline"),
+    path("usaha/minat/", interests.own_interests, name="interests"),
+    path("minat/<int:pk>/", interests.pair, name="pair"),
+    path("minat/<int:pk>/terima/", interests.accept, name="accept"),
+    path("minat/<int:pk>/tolak/", interests.refuse, name="refuse"),
+    path("minat/<int:pk>/selesai/", interests.end, name="end"),
+    path("minat/<int:pk>/sepakat/", interests.agree, name="agree"),
+    path("minat/<int:pk>/tarik/", interests.take_back, name="take_back"),
+    path("minat/<int:pk>/langkah/", interests.next_step, name="next_step"),
+    path("kebutuhan/undang/", applicants.invite, name="invite"),
+    path("kebutuhan/<int:pk>/peminat/", applicants.applicants, name="applicants"),
+    path("kebutuhan/<int:pk>/tanya-jawab/", questions.asked, name="questions"),
+    path("kebutuhan/pertanyaan/<int:pk>/", questions.answer, name="question"),
+    path("kebutuhan/<int:pk>/hasil/", outcomes.outcome, name="outcome"),
 ]

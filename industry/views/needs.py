@@ -1,5 +1,7 @@
 """The list of a company's needs, the page of one need for whoever may see it, and the steps of its life."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -10,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import acts_for, roles_of
+from accounts.models import Organisation
 from accounts.models.organisations import new_ref
-from industry import attachments, needs, topics
+from industry import attachments, interests, lifecycle, needs, outcomes, questions, topics
 from industry.companies import NotComplete
 from industry.filters import NeedFilter
 from industry.forms.need import CloseForm, PeriodForm
@@ -66,8 +69,17 @@ def need(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "attachments": found.attachments.select_related("document"),
         "in_words": topics.amount_in_words(found),
+        "contacts": contacts_in(found),
     }
     return render(request, "industry/need.html", context)
+
+
+def contacts_in(need: Need) -> dict[str, int]:
+    """How many workshops stand in which state, and how many questions wait."""
+    if need.is_draft:
+        return {}
+    by_status = need.interests.order_by().values_list("status").annotate(n=Count("pk"))
+    return dict(by_status) | {"questions": need.questions.open().count()}
 
 
 def market_page(request: HttpRequest, found: Need) -> HttpResponse:
@@ -85,10 +97,27 @@ def market_page(request: HttpRequest, found: Need) -> HttpResponse:
             if topic is not topics.ATTACHMENTS
         ],
         "attachments": found.attachments.select_related("document"),
-        "openings": attachments.openings(found, organisation=workshop),
+        "openings": attachments.opened_by(),
         "workshop": workshop,
+        **(answering(found, workshop) if workshop else {}),
     }
     return render(request, "industry/need_for_workshop.html", context)
+
+
+def answering(found: Need, workshop: Organisation) -> dict[str, Any]:
+    """What a workshop has said of the need, may say, and has asked; that it looked is noted once a day."""
+    today = timezone.localdate()
+    standing = interests.standing(found, workshop, on=today)
+    if not standing.seen_today:
+        interests.saw(found, workshop, on=today)
+    interest = interests.between(found, workshop)
+    mutual = interest is not None and interest.status in (lifecycle.TALKS, lifecycle.AGREED)
+    return {
+        "interest": interest,
+        "may_answer": standing.published,
+        "questions": questions.shown_to(found, workshop),
+        "openings": attachments.opened_by(mutual=mutual, promised=standing.promised),
+    }
 
 
 @require_POST
@@ -116,7 +145,8 @@ def close_need(request: HttpRequest, need: Need) -> HttpResponse:
     if form.is_bound and form.is_valid():
         needs.close_need(need, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("Kebutuhan ditutup. IKM tidak melihatnya lagi."))
-        return redirect("industry:need", pk=need.pk)
+        wanted = outcomes.candidates(need).exists()
+        return redirect("industry:outcome" if wanted else "industry:need", pk=need.pk)
     if not need.is_open:
         return redirect("industry:need", pk=need.pk)
     return render(request, "industry/need_close.html", {"need": need, "form": form})

@@ -43,6 +43,19 @@ TOO_LATE: dict[tuple[str, str], Promise] = {
     (lifecycle.REVIEWED, "recall"): _("Perusahaan ini sudah diperiksa. Anda boleh langsung mengubahnya."),
     (lifecycle.RETURNED, "recall"): _("Dinas sudah mengembalikan pendaftaran ini. Anda boleh mengubahnya."),
     (lifecycle.DRAFT, "recall"): _("Pendaftaran ini sudah ditarik. Anda boleh mengubahnya."),
+    (lifecycle.DECLINED, "invite"): _("IKM ini sudah menjawab tidak berminat."),
+    (lifecycle.REFUSED, "answer"): _("Pembeli sudah menjawab minat Anda. Ia dapat mengundang Anda lagi."),
+    (lifecycle.INTERESTED, "decline"): _("Anda sudah menyatakan minat. Tarik dulu minat itu bila berubah."),
+    (lifecycle.TALKS, "decline"): _(
+        "Anda dan pembeli sudah saling berminat. Akhiri pembicaraan bila berubah."
+    ),
+    (lifecycle.TALKS, "take_back"): _("Pihak lain sudah menjawab: kini saling berminat."),
+    (lifecycle.TALKS, "refuse"): _("Anda berdua sudah saling berminat. Akhiri pembicaraan bila berubah."),
+    (lifecycle.DECLINED, "take_back"): _("IKM sudah menjawab undangan ini."),
+    (lifecycle.REFUSED, "take_back"): _("Pembeli sudah menjawab minat Anda."),
+    (lifecycle.TAKEN_BACK, "refuse"): _("IKM sudah menarik minatnya."),
+    (lifecycle.ENDED, "agree"): _("Pembicaraan ini sudah diakhiri."),
+    (lifecycle.ENDED, "next_step"): _("Pembicaraan ini sudah diakhiri."),
 }
 
 

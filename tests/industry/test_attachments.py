@@ -10,7 +10,7 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import Document, Introduction, Membership
-from industry import attachments, needs
+from industry import attachments, interests, needs
 from industry.models import Attachment, Company, ConfidentialityPromise, Need
 from tests import offices
 from tests.browsers import logged_in
@@ -133,8 +133,14 @@ def test_a_workshop_fetches_what_its_visibility_says(cast, need):
     assert file_of(files["public"]) in page
     assert "Terbuka setelah saling berminat" in page
     assert reverse("industry:promise", args=[need.pk]) in page
-    introduce(cast)
+    introduce(cast)  # over another need: this one's drawings stay closed
+    assert status(tab, files["mutual"]) == 404
+    interests.answer(need, cast.workshop.organisation, by=cast.smith)
+    assert status(tab, files["mutual"]) == 404
+    interests.invite(need, [cast.workshop.organisation], by=cast.owner)
     assert status(tab, files["mutual"]) == 200
+    page = tab.get(reverse("industry:need", args=[need.pk])).content.decode()
+    assert file_of(files["mutual"]) in page
     assert status(tab, files["confidential"]) == 302
     attachments.promise(need, organisation=cast.workshop.organisation, by=cast.smith)
     assert status(tab, files["confidential"]) == 200
