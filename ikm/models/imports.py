@@ -38,6 +38,8 @@ class RegisterImport(Job):
     counts = models.JSONField(default=dict)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    # Who asked for the task under way: in whose name it writes.
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     applied_at = models.DateTimeField(null=True)
     undo_until = models.DateTimeField(null=True)
 

@@ -28,14 +28,15 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "whatsapp": ("whatsapp", "wa", "no wa", "nomor wa", "no whatsapp", "nomor whatsapp", "hp wa", "no hp wa"),
     "email": ("email", "e mail", "surel", "alamat email", "alamat e mail"),
-    "address": ("alamat", "alamat usaha", "alamat lengkap", "alamat perusahaan", "jalan", "lokasi", "address", "street"),
+    "address": ("alamat", "alamat usaha", "alamat lengkap", "alamat perusahaan", "jalan", "address", "street"),
     "village": ("kelurahan", "desa", "kelurahan desa", "desa kelurahan", "kel desa", "desa kel", "kel", "village"),
     "district": ("kecamatan", "kec", "district"),
     "regency": ("kabupaten", "kota", "kabupaten kota", "kab kota", "kota kabupaten", "kab", "city", "regency"),
     "postcode": ("kode pos", "kodepos", "postcode", "postal code", "zip"),
     "products": (
-        "produk", "nama produk", "jenis produk", "hasil produksi", "jenis produksi", "produksi", "komoditi", "komoditas",
-        "barang", "jenis barang", "produk utama", "product", "products", "jenis usaha", "bidang usaha", "jenis industri",
+        "produk", "nama produk", "jenis produk", "hasil produksi", "jenis produksi", "produksi", "komoditi",
+        "komoditas", "barang", "jenis barang", "produk utama", "product", "products", "jenis usaha", "bidang usaha",
+        "jenis industri",
     ),
     "kbli": ("kbli", "kode kbli", "no kbli", "nomor kbli", "kbli 2020", "kbli 2025"),
     "workers": (
