@@ -107,11 +107,7 @@ class Query:
     @property
     def asked(self) -> tuple[str, ...]:
         """The filters in use, the text among them ("q"), in the order of the page."""
-        return tuple(
-            name
-            for name in ("q", *FACETS, "bebas")
-            if getattr(self, name) not in ((), "", None)
-        )
+        return tuple(name for name in ("q", *FACETS, "bebas") if getattr(self, name) not in ((), "", None))
 
     @property
     def is_empty(self) -> bool:

@@ -20,11 +20,12 @@ class DirectoryEntry(models.Model):
     # about D. Shared words stand in it as their terms.
     document = SearchVectorField()
     # "kategori/cangkul", "wilayah/36.72": everything that filters by a word, with all that lies above it.
-    terms = ArrayField(models.CharField(max_length=80))
+    terms = ArrayField(models.TextField())
     # One element each per kind held (and what it fulfils) and stretch of validity; "kind!" for verified ones.
-    kinds = ArrayField(models.CharField(max_length=41))
+    kinds = ArrayField(models.TextField())
     kinds_from = ArrayField(models.DateField())
     kinds_until = ArrayField(models.DateField())
+    verified = models.BooleanField(default=False)
     confirmed_on = models.DateField()
     # The most that is free of one product per month, in kg, where its mass is known.
     free_kg = models.DecimalField(max_digits=40, decimal_places=15, null=True)
@@ -34,6 +35,7 @@ class DirectoryEntry(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["document"], name="directory_document", fastupdate=False),
+            models.Index(fields=["-verified", "-confirmed_on", "ikm"], name="directory_proven"),
             models.Index(fields=["-confirmed_on", "ikm"], name="directory_confirmed"),
             models.Index(models.F("free_kg").desc(nulls_last=True), "ikm", name="directory_free"),
         ]
@@ -48,7 +50,7 @@ class DirectoryOffer(models.Model):
     entry = models.ForeignKey(DirectoryEntry, models.CASCADE, related_name="offers")
     product = models.BigIntegerField()
     # Its category and what lies above it.
-    terms = ArrayField(models.CharField(max_length=80))
+    terms = ArrayField(models.TextField())
     dimension = models.CharField(max_length=10)
     base = models.CharField(max_length=30)
     free = models.DecimalField(max_digits=30, decimal_places=12)
@@ -83,6 +85,8 @@ class DirectoryWord(models.Model):
     """A word that some entry says, as it is written: what a misspelling may have meant."""
 
     word = models.CharField(primary_key=True, max_length=60)
+    # Of the catalogue: rightly spelled.
+    is_shared = models.BooleanField(default=False)
 
     class Meta:
         indexes = [GinIndex(fields=["word"], name="directory_word_trigram", opclasses=["gin_trgm_ops"])]

@@ -1,0 +1,183 @@
+"""What a typed text asks for: words, everyday names of the catalogue, misspellings. One statement for all of it.
+
+`prelude(query.q)` also brings what every search needs before it begins: the edition of the catalogue and the kept
+counts of the whole register.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from ikm.directory import text
+from ikm.directory.vocabulary import SAYS_NOTHING, Vocabulary
+
+MOST_WORDS = 12
+MOST_NEAR = 4
+
+# A word that no document says is compared with all that are said; one that the catalogue does not know, with those of
+# the catalogue.
+PRELUDE = """
+SELECT (SELECT version FROM catalogue_edition WHERE id = 1),
+    (SELECT json_build_object('as_of', as_of, 'total', total, 'counts', counts) FROM ikm_directorycounts
+        WHERE %(kept)s),
+    (SELECT json_object_agg(word, json_build_object('stem', stem, 'known', is_shared IS NOT NULL, 'near',
+        CASE WHEN is_shared OR length(word) < 4 OR word ~ '[0-9]' THEN '{}'::text[] ELSE ARRAY(
+            SELECT d.word FROM ikm_directoryword d
+            WHERE d.word %% asked.stem AND (asked.is_shared IS NULL OR d.is_shared) AND d.word <> asked.stem
+            ORDER BY similarity(d.word, asked.stem) DESC, d.word LIMIT 12) END))
+    FROM (SELECT word, stem, d.is_shared FROM unnest(%(words)s::text[]) AS word
+        CROSS JOIN LATERAL (SELECT CASE WHEN word ~ '[0-9]' THEN word
+            ELSE coalesce((ts_lexize('indonesian_stem', word))[1], word) END AS stem) AS s
+        LEFT JOIN LATERAL (SELECT is_shared FROM ikm_directoryword WHERE ikm_directoryword.word = stem) AS d ON true
+    ) AS asked)
+"""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One typed word: its stem, whether any document or the catalogue says it, and what it may be a slip of."""
+
+    word: str
+    stem: str
+    known: bool
+    near: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Prelude:
+    edition: int
+    # Of the whole register, with their day; None: not asked for, or not kept.
+    counts: tuple[date, int, Mapping[str, Mapping[str, int]]] | None
+    heard: tuple[Heard, ...]
+
+
+@dataclass(frozen=True)
+class Span:
+    """Words of the text that belong together, as a tsquery; `strong` is its part that ranks."""
+
+    words: str
+    match: str
+    strong: str
+    terms: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A text understood. `match` is a tsquery, "" for no text; nothing can match where `is_hopeless`."""
+
+    spans: tuple[Span, ...] = ()
+    corrected: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    unknown: tuple[str, ...] = ()
+    is_hopeless: bool = False
+
+    @property
+    def match(self) -> str:
+        return " & ".join(f"({span.match})" for span in self.spans)
+
+    @property
+    def strong(self) -> str:
+        return " | ".join(f"({span.strong})" for span in self.spans)
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """Terms that the text names as such."""
+        return frozenset().union(*(span.terms for span in self.spans))
+
+
+def prelude(typed: str, *, kept: bool) -> Prelude:
+    """One statement. `kept`: bring the counts of the whole register too."""
+    said = telling(text.words(typed))
+    with connection.cursor() as cursor:
+        cursor.execute(PRELUDE, {"words": said, "kept": kept})
+        edition, counts, heard = cursor.fetchone()
+    return Prelude(
+        edition,
+        counts and (date.fromisoformat(counts["as_of"]), counts["total"], counts["counts"]),
+        tuple(_heard(word, (heard or {})[word]) for word in said),
+    )
+
+
+def telling(said: list[str]) -> list[str]:
+    """Without words that say nothing, unless there are only such."""
+    kept = [word for word in said if word not in SAYS_NOTHING and not (len(word) == 1 and word.isalpha())]
+    return list(dict.fromkeys(kept or said))[:MOST_WORDS]
+
+
+def _heard(word: str, found: Mapping[str, Any]) -> Heard:
+    stem, known = found["stem"], found["known"]
+    # A word that somebody wrote may still be a slip, but not of anything far away.
+    most = 1 if known else text.tolerance(stem)
+    near = {other: text.distance(stem, other, most) for other in found["near"]}
+    least = min(near.values(), default=most + 1)
+    chosen = [other for other, distance in near.items() if distance == least <= most]
+    return Heard(word, stem, known, tuple(chosen[:MOST_NEAR]))
+
+
+def understand(heard: tuple[Heard, ...], vocabulary: Vocabulary) -> Asked:
+    spans, unknown, corrected = [], [], []
+    at = 0
+    while at < len(heard):
+        length, terms = phrase_at(heard, at, vocabulary)
+        words = heard[at : at + length]
+        at += length
+        if length > 1:
+            spans.append(phrase(words, terms, vocabulary))
+            continue
+        word = words[0]
+        if not word.known and not vocabulary.knows(word.stem):
+            if word.near:
+                corrected.append((word.word, word.near))
+            elif word.word.isalpha():
+                unknown.append(word.word)
+                continue
+        spans.append(single(word, vocabulary))
+    return Asked(tuple(spans), tuple(corrected), tuple(unknown), is_hopeless=bool(unknown and not spans))
+
+
+def phrase_at(heard: tuple[Heard, ...], at: int, vocabulary: Vocabulary) -> tuple[int, frozenset[str]]:
+    """Length of the longest name or synonym of the catalogue that begins here (1: none of several words)."""
+    for length in range(min(vocabulary.longest_phrase, len(heard) - at), 1, -1):
+        terms = vocabulary.phrases.get(tuple(word.stem for word in heard[at : at + length]))
+        if terms:
+            return length, terms
+    return 1, frozenset()
+
+
+def phrase(words: tuple[Heard, ...], terms: frozenset[str], vocabulary: Vocabulary) -> Span:
+    parts = [single(word, vocabulary) for word in words]
+    every = " & ".join(f"({part.match})" for part in parts)
+    strong = " & ".join(f"({part.strong})" for part in parts)
+    return Span(
+        " ".join(word.word for word in words),
+        f"{either(terms)} | ({every})",
+        f"{either(terms)} | ({strong})",
+        terms,
+    )
+
+
+def single(word: Heard, vocabulary: Vocabulary) -> Span:
+    stems = {word.stem} | vocabulary.equals.get(word.stem, frozenset())
+    slips = set(word.near)
+    for near in word.near:
+        slips |= vocabulary.equals.get(near, frozenset())
+    if not word.known and not vocabulary.knows(word.stem):
+        stems |= slips  # nobody writes it so: the slip is what was meant
+    named = frozenset(term for stem in stems for term in vocabulary.phrases.get((stem,), ()))
+    parts = frozenset(term for stem in stems | slips for term in vocabulary.partly.get(stem, ()))
+    strong = [either(stems | named)]
+    split = text.runs(word.word)
+    apart = [f"({' & '.join(map(quoted, split))})"] if split else []
+    weak = [either((slips | parts) - stems - named)] if (slips | parts) - stems - named else []
+    return Span(word.word, " | ".join([*strong, *apart, *weak]), " | ".join(strong), named)
+
+
+def quoted(lexeme: str) -> str:
+    """Lexemes are of a–z, 0–9 and / . - alone (text.words, catalogue)."""
+    return f"'{lexeme}'"
+
+
+def either(lexemes: Iterable[str]) -> str:
+    return " | ".join(quoted(lexeme) for lexeme in sorted(lexemes))
