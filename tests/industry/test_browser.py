@@ -71,14 +71,8 @@ def buyers_pages(cast):
     )
 
 
-@pytest.mark.parametrize(
-    ("width", "language"),
-    [
-        (320, "id"),
-        pytest.param(1280, "id", marks=pytest.mark.full),
-        pytest.param(320, "en", marks=pytest.mark.full),
-    ],
-)
+@pytest.mark.full
+@pytest.mark.parametrize(("width", "language"), [(320, "id"), (1280, "id"), (320, "en")])
 def test_axe_finds_nothing_and_nothing_is_too_wide(transactional_db, open_as, width, language):
     cast = people.cast()
     paths = list(buyers_pages(cast))
