@@ -5,4 +5,4 @@ class IkmConfig(AppConfig):
     name = "ikm"
 
     def ready(self) -> None:
-        from ikm import consents  # noqa: F401 (connects its receiver)
+        from ikm import consents, receivers  # noqa: F401 (connect their receivers)
