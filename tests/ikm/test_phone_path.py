@@ -29,7 +29,10 @@ class Thumb:
         self.page.get_by_label(label).first.fill(text)
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
+@pytest.mark.parametrize(
+    "javascript",
+    [pytest.param(True, id="javascript"), pytest.param(False, id="plain", marks=pytest.mark.full)],
+)
 def test_a_usable_profile_is_sent_in_a_few_minutes(open_page, live_server, javascript):
     offices.office()
     siti = offices.person("Siti Aminah", phone="+6281234567890")

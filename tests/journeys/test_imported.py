@@ -16,7 +16,7 @@ from industry.models import Need
 from tests.journeys.people import log_in, match_of, press, says
 from tests.journeys.story import approve, verify_all
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.django_db(transaction=True)]
 OFFICE = "dinas-cilegon-contoh"
 
 

@@ -20,7 +20,7 @@ from tests.journeys.people import (
 from tests.journeys.story import approve
 from tests.plugin import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.django_db(transaction=True)]
 WORKSHOP, NUMBER, PIN = "Bengkel Las Pak Rahmat", "0813 9876 5401", "290417"
 
 

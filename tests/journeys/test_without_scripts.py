@@ -18,7 +18,7 @@ from tests.journeys.story import (
 )
 from tests.plugin import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.django_db(transaction=True)]
 
 
 def load_again(page: Page) -> None:

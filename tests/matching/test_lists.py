@@ -246,7 +246,7 @@ def in_a_savepoint(data):
 
 
 @given(st.data())
-@settings(SLOW, max_examples=8)
+@settings(SLOW, max_examples=5)
 def test_patched_lists_equal_a_full_run_whatever_was_edited(crowd, data):
     in_a_savepoint(data)
 

@@ -299,7 +299,7 @@ def test_a_patched_need_list_equals_one_scored_afresh():
     )
 
 
-@settings(SLOW, max_examples=300)
+@settings(SLOW, max_examples=120)
 @given(st.data())
 def test_three_forms_agree(data):
     bundle = data.draw(bundles())
