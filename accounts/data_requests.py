@@ -1,12 +1,15 @@
 """What people ask about their data: correction, deletion, a person's look at an automatic score (UU 27/2022)."""
 
+import math
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import DataRequest, Membership, Organisation, User
 from accounts.models.requests import ANSWER_WITHIN
@@ -126,3 +129,15 @@ def _decide(request: DataRequest, state: str, *, by: User, answer: str = "") -> 
     locked.decided_at, locked.decided_by = timezone.now(), by
     locked.save(update_fields=["state", "answer", "decided_at", "decided_by"])
     return locked
+
+
+def clock(due_at: datetime, now: datetime | None = None) -> str:
+    """ "sisa 41 jam", "sisa kurang dari 1 jam", "lewat 5 jam": holidays count, so hours and not working days."""
+    hours = (due_at - (now or timezone.now())).total_seconds() / 3600
+    if hours < 0:
+        late = math.ceil(-hours)
+        return ngettext("lewat %(n)d jam", "lewat %(n)d jam", late) % {"n": late}
+    if hours < 1:
+        return _("sisa kurang dari 1 jam")
+    left = math.floor(hours)
+    return ngettext("sisa %(n)d jam", "sisa %(n)d jam", left) % {"n": left}

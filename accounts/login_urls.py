@@ -11,10 +11,9 @@ from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 
-from accounts.views import privacy, security
+from accounts.views import security
 
 urlpatterns = [
-    path("data-pribadi/", privacy.privacy, name="privacy"),
     path("akun/masuk/", account.login, name="account_login"),
     path(
         "akun/masuk/kode/",

@@ -79,13 +79,23 @@ class Holding:
         """The rows that go, or lose their words, with the person or the organisation."""
         return self._found(_any(self.person, person) | _any((*self.organisation, *self.also), organisation))
 
-    def recorded(self, *, person: User | None = None, organisation: Organisation | None = None) -> Any:
-        """The same in the record of changes, rows that are gone included; None where the model has no record."""
+    def recorded(
+        self,
+        *,
+        person: User | None = None,
+        organisation: Organisation | None = None,
+        told: bool = False,
+    ) -> Any:
+        """The same in the record of changes, rows that are gone included; None where the model has no record.
+
+        `told`: only what the person may have a copy of.
+        """
         record = getattr(self.model, "pgh_event_model", None)
         if record is None:
             return None
-        ways = (_in_record(self.person), _in_record((*self.organisation, *self.also)))
-        wanted = _any(ways[0], person) | _any(ways[1], organisation)
+        also = () if told else self.also
+        of_person, of_organisation = _in_record(self.person), _in_record((*self.organisation, *also))
+        wanted = _any(of_person, person) | _any(of_organisation, organisation)
         return record._base_manager.filter(wanted) if wanted else record._base_manager.none()
 
     def _found(self, wanted: Q) -> Any:
@@ -159,7 +169,12 @@ HOLDINGS = (
         hidden=("user",),
         kept=_("bukti bahwa persetujuan pernah diberikan dan ditarik, tanpa nama"),
     ),
-    Holding(DataExport, person=("user",), organisation=("organisation",), hidden=("user", "file")),
+    Holding(
+        DataExport,
+        person=("user",),
+        organisation=("organisation",),
+        hidden=("user", "file", "task", "stage", "done", "total", "attempts", "error"),
+    ),
     Holding(
         DataRequest,
         person=("user",),

@@ -30,10 +30,8 @@ HOLDINGS = (
     Holding(DuplicatePair, also=("first__organisation", "second__organisation"), actors=("decided_by",)),
     Holding(
         Merge,
-        organisation=("survivor__organisation",),
-        also=("merged__organisation",),
+        also=("survivor__organisation", "merged__organisation"),
         actors=("merged_by", "undone_by"),
-        hidden=("taken", "proof", "joined", "left"),
     ),
     Holding(Favourite, organisation=("organisation",), also=OWN, actors=("added_by",)),
     Holding(

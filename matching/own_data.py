@@ -34,6 +34,7 @@ HOLDINGS = (
         Selection,
         organisation=("company__organisation",),
         actors=("started_by", "decided_by"),
+        hidden=("content",),  # the record itself is downloaded from its page
         kept=_("berita acara pemilihan, dokumen resmi perusahaan"),
     ),
     Holding(DismissedQuestion, organisation=("ikm__organisation",), actors=("answered_by",)),

@@ -1,4 +1,4 @@
-"""What waits for an office, of every kind, oldest first: one list from four tables."""
+"""What waits for an office, of every kind, oldest first: one list from five tables."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -24,7 +24,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Claim, Membership, Organisation, User
+from accounts.data_requests import clock
+from accounts.models import Claim, DataRequest, Membership, Organisation, User
+from accounts.models.requests import ANSWER_WITHIN as ANSWER_DATA_WITHIN
 from ikm import waiting
 from industry.models import Company
 from web.formats import age, due
@@ -32,7 +34,7 @@ from web.workdays import add_working_days, working_days_between
 
 # The office answers within so many working days.
 ANSWER_WITHIN = 5
-COLUMNS = ("kind", "key", "name", "area", "since", "facts", "own")
+COLUMNS = ("noun", "key", "name", "area", "since", "facts", "own")
 
 
 class Kind(NamedTuple):
@@ -54,6 +56,7 @@ KINDS = {
             "industry:review",
         ),
         Kind("pengakuan", _("“Ini usaha saya”"), _("Pengakuan usaha"), "accounts:claim"),
+        Kind("data", _("Permintaan data"), _("Permintaan data"), "data_request"),
     )
 }
 
@@ -82,6 +85,11 @@ class Waiting(NamedTuple):
         return add_working_days(timezone.localdate(self.since), ANSWER_WITHIN)
 
     @property
+    def clock_ends(self) -> datetime | None:
+        """By the hour, holidays counted: what the law says of requests about data."""
+        return self.since + ANSWER_DATA_WITHIN if self.kind == "data" else None
+
+    @property
     def age_words(self) -> str:
         waited = working_days_between(timezone.localdate(self.since), timezone.localdate())
         return (
@@ -92,10 +100,12 @@ class Waiting(NamedTuple):
 
     @property
     def due_words(self) -> str:
-        return due(self.due_on)
+        return clock(self.clock_ends) if self.clock_ends else due(self.due_on)
 
     @property
     def is_late(self) -> bool:
+        if self.clock_ends:
+            return self.clock_ends < timezone.now()
         return self.due_on < timezone.localdate()
 
 
@@ -106,6 +116,7 @@ def parts(office: Organisation, user: User) -> dict[str, QuerySet]:
     submitted, changed = waiting.submitted(office), waiting.changed_since_look(office)
     companies = Company.objects.filter(organisation__reviewing_office=office).waiting_for_review()
     claims = Claim.objects.filter(state=Claim.State.WAITING, organisation__reviewing_office=office)
+    asked = DataRequest.objects.filter(state=DataRequest.State.OPEN, office=office)
     return {
         "ikm": _rows(submitted, "ikm", F("submitted_at"), Value(0), waiting.entered_by(user)),
         "perubahan": _rows(
@@ -113,16 +124,24 @@ def parts(office: Organisation, user: User) -> dict[str, QuerySet]:
         ),
         "perusahaan": _rows(companies, "perusahaan", F("submitted_at"), Value(0), own_company),
         "pengakuan": _rows(claims, "pengakuan", F("created_at"), Value(0), Q(user=user)),
+        "data": _rows(
+            asked,
+            "data",
+            F("created_at"),
+            Value(0),
+            Q(user=user),
+            name=Coalesce("organisation__name", "user__name"),
+        ),
     }
 
 
-def _rows(found: QuerySet, kind: str, since, facts, own: Q) -> QuerySet:
+def _rows(found: QuerySet, kind: str, since, facts, own: Q, name="organisation__name") -> QuerySet:
     return (
         found.order_by()
         .annotate(
-            kind=Value(kind, CharField()),
+            noun=Value(kind, CharField()),
             key=F("pk"),
-            name=F("organisation__name"),
+            name=F(name) if isinstance(name, str) else name,
             area=F("organisation__area__name"),
             since=since,
             facts=facts if isinstance(facts, F) else Value(0, IntegerField()),
@@ -135,7 +154,7 @@ def _rows(found: QuerySet, kind: str, since, facts, own: Q) -> QuerySet:
 def mixed(rows: Iterable[QuerySet]) -> QuerySet:
     """One list of all parts, oldest first; its rows are read with `read`."""
     first, *rest = rows
-    return first.union(*rest, all=True).order_by("since", "kind", "key")
+    return first.union(*rest, all=True).order_by("since", "noun", "key")
 
 
 def read(rows: Iterable[tuple]) -> list[Waiting]:

@@ -318,6 +318,12 @@ CELERY_BEAT_SCHEDULE = {
     "send-mail": {"task": "web.tasks.send_mail", "schedule": 15.0, "options": {"expires": 14}},
     "sweep-matches": {"task": "matching.tasks.sweep", "schedule": 15.0, "options": {"expires": 14}},
     "sweep-directory": {"task": "ikm.tasks.refresh_directory", "schedule": 15.0, "options": {"expires": 14}},
+    "own-data-copies": {
+        "task": "partnership_portal.tasks.sweep_exports",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "keep-times": {"task": "partnership_portal.tasks.keep_times", "schedule": crontab(hour=3, minute=10)},
     "forget": {"task": "web.tasks.forget", "schedule": crontab(hour=2, minute=40)},
     "remind": {"task": "partnership_portal.tasks.remind", "schedule": crontab(hour=5, minute=30)},
     "new-day": {"task": "matching.tasks.sweep", "schedule": crontab(hour=0, minute=1)},

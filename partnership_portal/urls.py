@@ -12,6 +12,7 @@ urlpatterns = [
     path("dinas/antrean/", views.queue, name="queue"),
     path("sehat/", views.health, name="health"),
     path("bahasa/", views.set_language, name="set_language"),
+    path("", include("partnership_portal.data_urls")),
     path("", include("catalogue.urls")),
     path("", include("accounts.login_urls")),
     path("", include("accounts.urls")),

@@ -8,13 +8,17 @@ from accounts.models.people import User
 
 class NotificationQuerySet(models.QuerySet):
     def for_user(self, user):
-        """Addressed to the person, or to an organisation the person works for now."""
-        return self.filter(
-            models.Q(user=user)
-            | models.Q(
-                user=None, organisation__memberships__user=user, organisation__memberships__left_on=None
+        """Addressed to the person, or to an organisation the person works for now; old ones have lost their words."""
+        return (
+            self.exclude(title="")
+            .filter(
+                models.Q(user=user)
+                | models.Q(
+                    user=None, organisation__memberships__user=user, organisation__memberships__left_on=None
+                )
             )
-        ).distinct()
+            .distinct()
+        )
 
     def unread(self):
         return self.filter(read_at=None)

@@ -87,6 +87,10 @@ class DataRequest(models.Model):
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
 
+    @property
+    def is_late(self) -> bool:
+        return self.is_open and self.due_at < timezone.now()
+
 
 class DataExport(Job):
     """A copy of all own data that is too large to be made while the person waits; forgotten after a few days."""

@@ -1,21 +1,13 @@
-"""What the portal knows of people and why, and the consent of an organisation."""
+"""The consent of an organisation to be shown."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from accounts import consent
 from accounts.access import acts_for
-
-
-@login_not_required
-@require_GET
-def privacy(request: HttpRequest) -> HttpResponse:
-    context = {"consent_text": consent.template_of(), "version": consent.TEXT_VERSION}
-    return render(request, "accounts/privacy.html", context)
 
 
 @require_http_methods(["GET", "POST"])

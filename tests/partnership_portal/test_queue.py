@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.facts import restate
-from accounts.models import Claim
+from accounts.models import Claim, DataRequest
 from ikm import reviews
 from ikm.models import Ikm
 from industry.models import Company
@@ -66,6 +66,14 @@ def one_of_each(office, prefix: str = "") -> None:
     changed(office, on=day(9), name=f"{prefix}CV Berubah")
     offices.company(office, name=f"{prefix}PT Baru", submitted_at=day(12))
     claim(office, on=day(11), name=f"{prefix}CV Diakui")
+    asked(office, on=day(23), name=f"{prefix}Sumirah")
+
+
+def asked(office, *, on: datetime, name: str, by=None) -> DataRequest:
+    """Answered three times 24 hours later at the latest."""
+    by = by or offices.person(name)
+    due_at = on + timedelta(hours=72)
+    return DataRequest.objects.create(kind="correction", user=by, office=office, created_at=on, due_at=due_at)
 
 
 def rows(response) -> list[tuple[str, str]]:
@@ -86,8 +94,9 @@ def test_every_kind_once_oldest_first(as_ani, office):
         ("ikm", "CV Profil"),
         ("pengakuan", "CV Diakui"),
         ("perusahaan", "PT Baru"),
+        ("data", "Sumirah"),
     ]
-    assert [number for _kind, number in page.context["kinds"]] == [1, 1, 1, 1]
+    assert [number for _kind, number in page.context["kinds"]] == [1, 1, 1, 1, 1]
     for row in page.context["rows"]:
         assert as_ani.get(row.url).status_code == 200
 
@@ -102,7 +111,7 @@ def test_one_kind(as_ani, office, kind):
 
 def test_an_unknown_kind_shows_all(as_ani, office):
     one_of_each(office)
-    assert len(as_ani.get(reverse("queue"), {"jenis": "x", "page": "99"}).context["rows"]) == 4
+    assert len(as_ani.get(reverse("queue"), {"jenis": "x", "page": "99"}).context["rows"]) == 5
 
 
 def test_what_came_from_me_is_another_officers_turn(as_ani, ani, office):
@@ -122,6 +131,18 @@ def test_what_came_from_me_is_another_officers_turn(as_ani, ani, office):
         "Berubah": True,
         "PT Saya": True,
     }
+
+
+def test_the_clock_of_a_request_about_data_runs_by_the_hour(as_ani, ani, office):
+    asked(office, on=offices.MORNING - timedelta(hours=70, minutes=30), name="Tepat")
+    asked(office, on=offices.MORNING - timedelta(hours=74, minutes=30), name="Lewat")
+    asked(office, on=offices.MORNING, name="Ani", by=ani)
+    found = as_ani.get(reverse("queue")).context["rows"]
+    assert [(row.name, row.due_words, row.is_late, row.own) for row in found] == [
+        ("Lewat", "lewat 3 jam", True, False),
+        ("Tepat", "sisa 1 jam", False, False),
+        ("Ani", "sisa 71 jam", False, True),
+    ]
 
 
 def test_a_verified_fact_that_is_raised_waits_again_and_a_lowered_one_does_not(office, ani):
@@ -190,4 +211,4 @@ def test_statements_do_not_grow_with_rows(as_ani, office, django_assert_max_num_
         one_of_each(office, prefix=f"{number} ")
     with django_assert_max_num_queries(12):
         page = as_ani.get(reverse("queue"))
-    assert len(page.context["rows"]) == 4 * times
+    assert len(page.context["rows"]) == 5 * times
