@@ -1,15 +1,18 @@
-"""What an officer asks of the list of workshops."""
+"""What an officer asks of the list of workshops, and what anybody asks of the directory."""
 
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from catalogue.models import Area, Category
+from catalogue.models import Area, Category, Unit
 from ikm import waiting
-from ikm.models import Ikm, Product
+from ikm.directory.query import LONGEST_TEXT, Query
+from ikm.models import DirectoryEntry, Ikm, Product
 from ikm.models.profile import Status
+from web.fields import DateField, LineField, QuantityField
 
 # ?urut= -> columns; a second column makes the order of equals stay.
 ORDERS = {
@@ -78,3 +81,56 @@ class OfficeIkmFilter(django_filters.FilterSet):
 def of_office(office: Organisation) -> QuerySet[Ikm]:
     """What the list shows of each workshop of the office, in one statement."""
     return waiting.claims_open(waiting.of_office(office)).select_related("organisation__area")
+
+
+class _Typed(django_filters.Filter):
+    """Takes what the portal's own form field takes; what it means is said by ikm.directory."""
+
+    def __init__(self, field: type[forms.Field], **options):
+        self.field_class = field
+        super().__init__(**options)
+
+
+SORTS = [
+    ("relevansi", _("paling sesuai")),
+    ("kapasitas", _("kapasitas bebas terbanyak")),
+    ("terbaru", _("terbaru dipastikan")),
+]
+
+
+class DirectoryFilter(django_filters.FilterSet):
+    """What is typed or picked once in the directory; choices with counts come with the answer. Nothing is required.
+
+    It filters nothing by itself: `asked()` is the question for ikm.directory.search.
+    """
+
+    q = _Typed(LineField, label=_("Cari produk, proses, atau nama usaha"), max_length=LONGEST_TEXT)
+    bebas = _Typed(QuantityField, label=_("Kapasitas bebas paling sedikit"), above=0)
+    satuan = django_filters.ModelChoiceFilter(
+        label=_("Satuan per bulan"),
+        queryset=Unit.objects.current().order_by("dimension", "slug"),
+        empty_label=_("pilih satuan"),
+    )
+    terperiksa = django_filters.ChoiceFilter(
+        label=_("Sertifikat harus terperiksa"), choices=[("1", _("ya"))], empty_label=None
+    )
+    berlaku = _Typed(DateField, label=_("Sertifikat berlaku pada"))
+    urut = django_filters.ChoiceFilter(label=_("Urutkan"), choices=SORTS, empty_label=None)
+
+    class Meta:
+        model = DirectoryEntry
+        fields = ("q", "bebas", "satuan", "terperiksa", "berlaku", "urut")
+
+    def __init__(self, data: QueryDict):
+        super().__init__(data)
+        for name, css in (("q", "form-control"), ("bebas", "form-control"), ("berlaku", "form-control")):
+            self.form.fields[name].widget.attrs["class"] = css
+        self.form.fields["satuan"].widget.attrs["class"] = "form-select"
+
+    def asked(self) -> Query:
+        """The question without what could not be read: the form says so at the field."""
+        wrong = self.form.errors
+        given = {name: self.data.getlist(name) for name in self.data if name not in wrong}
+        if "q" in self.form.cleaned_data:
+            given["q"] = [self.form.cleaned_data["q"]]
+        return Query.from_get(given)

@@ -165,7 +165,7 @@ def restore_product(product: Product, *, by: User) -> Product:
 
 
 def with_free(products: Iterable[Product], *, on: date) -> list[Product]:
-    """The current products of one workshop, each with `free` per month in its unit (None: unknown)."""
+    """The current products of workshops, each with `free` per month in its unit (None: unknown)."""
     listed = list(products)
     promised = Reservation.objects.filter(product__in=listed, starts__lte=on, ends__gte=on)
     used: dict[int, Decimal | None] = {p.pk: p.committed_per_month or Decimal(0) for p in listed}
@@ -173,9 +173,8 @@ def with_free(products: Iterable[Product], *, on: date) -> list[Product]:
         used[key] = None if quantity is None or used[key] is None else used[key] + quantity
     teams: dict[tuple, list[Product]] = {}
     for product in listed:
-        teams.setdefault(("pool", product.pool) if product.pool else ("alone", product.pk), []).append(
-            product
-        )
+        same_hands = ("pool", product.ikm_id, product.pool) if product.pool else ("alone", product.pk)
+        teams.setdefault(same_hands, []).append(product)
     for team in teams.values():
         for product, free in zip(
             team, free_of([(p.capacity_per_month, used[p.pk]) for p in team]), strict=True

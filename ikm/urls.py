@@ -2,7 +2,10 @@ from django.urls import URLPattern, URLResolver, path
 
 from ikm.views import (
     certificates,
+    compare,
     confirming,
+    directory,
+    favourites,
     office,
     processes,
     products,
@@ -11,6 +14,7 @@ from ikm.views import (
     reviews,
     sections,
     start,
+    supplier,
 )
 
 app_name = "ikm"
@@ -52,6 +56,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         certificates.restore,
         name="certificate_restore",
     ),
+    path("pemasok/", directory.directory, name="directory"),
+    path("pemasok/unduh.<str:extension>", directory.export, name="directory_export"),
+    path("pemasok/bandingkan/", compare.compare, name="compare"),
+    path("pemasok/favorit/", favourites.favourites, name="favourites"),
+    path("pemasok/favorit/<int:pk>/", favourites.favourite, name="favourite"),
+    path("pemasok/favorit/<int:pk>/catatan/", favourites.note, name="favourite_note"),
+    path("pemasok/lapor/<int:pk>/", supplier.report, name="report"),
+    # Last: references may hold any sign.
+    path("pemasok/<path:ref>/", supplier.supplier, name="supplier"),
+    path("usaha/profil/<int:pk>/yang-terlihat/", supplier.visible, name="visible"),
+    path("dinas/laporan/<int:pk>/", supplier.reported, name="reported"),
     path("dinas/ikm/", office.of_the_office, name="of_the_office"),
     path("dinas/ikm/daftarkan/", registration.register_for_owner, name="register_for_owner"),
     path("dinas/ikm/<int:pk>/", reviews.review, name="review"),

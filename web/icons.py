@@ -52,6 +52,8 @@ DRAWINGS = {
     "card": '<path d="M3 6h18v13H3zM3 10h18M6 15h5"/>',
     "lock": '<path d="M5 11h14v9H5zM8 11V8a4 4 0 0 1 8 0v3"/>',
     "history": '<path d="M4 12a8 8 0 1 0 2.5-5.8L4 8.5M4 4v4.5h4.5M12 8v4.5l3 2"/>',
+    "star": '<path d="m12 3.5 2.6 5.6 6.1.7-4.5 4.2 1.2 6-5.4-3-5.4 3 1.2-6L3.3 9.8l6.1-.7z"/>',
+    "starred": '<path class="full" d="m12 3.5 2.6 5.6 6.1.7-4.5 4.2 1.2 6-5.4-3-5.4 3 1.2-6L3.3 9.8l6.1-.7z"/>',
     "settings": '<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>',
     # Shapes of standing and evidence: readable in black and white, distinct in outline alone.
     "proven": '<path class="solid" d="M12 2 4 5v7c0 5 4 8 8 10 4-2 8-5 8-10V5z"/><path class="cut" d="m8 12 3 3 5-6"/>',

@@ -80,9 +80,10 @@ class Row:
 
 
 def page_of(
-    query: Query, asked: Asked, where: Conditions, vocabulary: Vocabulary, page: int
+    query: Query, asked: Asked, where: Conditions, vocabulary: Vocabulary, page: int, many: int = PER_PAGE
 ) -> tuple[Row, ...]:
-    sql, parameters = page_statement(query, asked, where, vocabulary, page)
+    """`many` a page."""
+    sql, parameters = page_statement(query, asked, where, vocabulary, page, many)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         found = cursor.fetchall()
@@ -93,7 +94,9 @@ def page_of(
     )
 
 
-def page_statement(query: Query, asked: Asked, where: Conditions, vocabulary: Vocabulary, page: int) -> Sql:
+def page_statement(
+    query: Query, asked: Asked, where: Conditions, vocabulary: Vocabulary, page: int, many: int = PER_PAGE
+) -> Sql:
     """Workshops of the home area come first where one is named; each part can follow an index."""
     keys, joined, parameters = order_of(query, asked, where, vocabulary)
     names = [f"key{at}" for at in range(len(keys))]
@@ -106,12 +109,12 @@ def page_statement(query: Query, asked: Asked, where: Conditions, vocabulary: Vo
             f"(SELECT e.ikm_id, {at} AS part{shown} FROM ikm_directoryentry e {joined}"
             f" WHERE {sql} ORDER BY {order}, e.ikm_id LIMIT %s)"
         )
-        values += [*parameters, *asked_for, page * PER_PAGE]
+        values += [*parameters, *asked_for, page * many]
     return (
         "SELECT e.ikm_id, e.ref, e.name, e.confirmed_on, e.card FROM ("
         + " UNION ALL ".join(parts)
         + f") AS found JOIN ikm_directoryentry e USING (ikm_id) ORDER BY part, {order}, ikm_id LIMIT %s OFFSET %s"
-    ), [*values, PER_PAGE, (page - 1) * PER_PAGE]
+    ), [*values, many, (page - 1) * many]
 
 
 def halves(query: Query, where: Conditions) -> list[Sql]:

@@ -56,8 +56,11 @@ class Result:
         return {facet.name: facet for facet in self.facets}
 
 
-def search(query: Query, *, on: date, page: int = 1) -> Result:
-    """The answer on the day `on`. Words that the catalogue does not know are left out and named in `ignored`."""
+def search(query: Query, *, on: date, page: int = 1, many: int = PER_PAGE) -> Result:
+    """The answer on the day `on`. Words that the catalogue does not know are left out and named in `ignored`.
+
+    `many` rows instead of a page's are for downloads.
+    """
     begun = asking.prelude(query.q, kept=query.is_empty)
     vocabulary = vocabulary_of(begun.edition)
     query = known_words(query, vocabulary)
@@ -70,7 +73,7 @@ def search(query: Query, *, on: date, page: int = 1) -> Result:
         on=on,
         total=total,
         page=page,
-        rows=page_of(query, asked, where, vocabulary, page) if total else (),
+        rows=page_of(query, asked, where, vocabulary, page, many) if total else (),
         facets=facets_of(query, counts, vocabulary),
         ignored=query.ignored,
         corrected=asked.corrected,

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.history import recorded
-from accounts.models import Evidence, Fact, Organisation, User
+from accounts.models import Evidence, Fact, Membership, Organisation, User
 from accounts.models.facts import FactQuerySet
 from catalogue.models import Kbli
 from ikm import freshness, lifecycle, visibility
@@ -38,6 +38,15 @@ class IkmQuerySet(FactQuerySet):
     def published(self):
         """What everybody may find; how old the confirmation is, is said beside it."""
         return self.filter(status=lifecycle.APPROVED, merged_into=None)
+
+    def readable_by(self, user):
+        """What is published; one's own workshop, and those of one's office, also before."""
+        published = models.Q(status=lifecycle.APPROVED)
+        if user.is_authenticated:
+            theirs = Membership.objects.current().filter(user=user).values("organisation")
+            published |= models.Q(organisation__in=theirs)
+            published |= models.Q(organisation__reviewing_office__in=theirs)
+        return self.filter(published, merged_into=None)
 
     def waiting_for_review(self):
         """Oldest first."""

@@ -4,9 +4,10 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +24,7 @@ from ikm import sections, summary
 from ikm.forms.products import DetailsForm, ProductForm
 from ikm.models import Ikm, Product
 from ikm.views import pages
+from ikm.views.readers import reader
 from web.answers import Stale
 
 # Retired products that are still offered to be taken back.
@@ -168,13 +170,17 @@ def restore(request: HttpRequest, pk: int, product: int) -> HttpResponse:
     return redirect("ikm:section", pk=pk, section="products")
 
 
+@login_not_required
 @require_GET
 def photo(request: HttpRequest, pk: int, product: int) -> HttpResponse:
-    """The picture of a product: for its own people and its office; of a published workshop for whoever logs in."""
-    pictured = Product.objects.exclude(photo=None).select_related("photo", "ikm")
-    shown = get_object_or_404(pictured, pk=product, ikm=pk)
-    if not shown.ikm.is_published or shown.retired_at is not None:
-        pages.workshop(request, pk)
+    """The picture of a product: for its own people and its office; of a published workshop for everybody, unless
+    its owner keeps pictures from the public."""
+    pictured = Product.objects.exclude(photo=None).filter(ikm__merged_into=None)
+    shown = get_object_or_404(pictured.select_related("photo", "ikm__organisation"), pk=product, ikm=pk)
+    sight = reader(request).sights([shown.ikm])[shown.ikm_id]
+    is_offered = shown.ikm.is_published and shown.retired_at is None
+    if not (sight.own or (is_offered and sight.shows("photos", shown.ikm))):
+        raise Http404
     return documents.serve(shown.photo, thumbnail="kecil" in request.GET)
 
 
