@@ -28,7 +28,7 @@ from matching.wording import CRITERIA, capitalised
 
 FORM = 1  # of the content; raised when its shape changes
 SHOWN = 50  # the rows that the buyer's list shows, of whatever standing
-MOST = 500  # rows written down; the others are counted
+MOST = 300  # rows written down; the others are counted
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 

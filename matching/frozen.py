@@ -126,6 +126,11 @@ class Row:
     decision: Decision | None = None
 
     @property
+    def key(self) -> str:
+        """As a form says it."""
+        return str(self.ikm)
+
+    @property
     def score(self) -> str:
         return formats.points_range(self.low, self.high)
 

@@ -55,8 +55,8 @@ def particulars(frozen: Frozen) -> list[tuple[str, str]]:
 def left_out(frozen: Frozen) -> str:
     n = frozen.left_out
     return ngettext(
-        "%(n)d calon yang kurang lebih dari satu hal hanya dihitung",
-        "%(n)d calon yang kurang lebih dari satu hal hanya dihitung",
+        "%(n)d calon berikutnya hanya dihitung",
+        "%(n)d calon berikutnya hanya dihitung",
         n,
     ) % {"n": n}
 

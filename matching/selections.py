@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.access import roles_of
 from accounts.models import User
+from ikm.models import Ikm
 from industry.models import Company, Need
 from matching import lifecycle, selection_papers
 from matching.freezing import freeze
@@ -22,6 +23,7 @@ from matching.stale import Inputs
 from web.answers import Stale, changed, fingerprint
 
 LONGEST_SHORTLIST = 20
+DECISION = ("verdict", "reason", "words")
 
 
 class NotOnTheMarket(Exception):
@@ -75,8 +77,8 @@ def start(need: Need, *, by: User, today: date | None = None) -> Selection:
 def shortlist(selection: Selection, ikms: Collection[int], *, by: User, seen: str | None = None) -> Selection:
     """Make the shortlist these workshops (keys of rows of the frozen list); decisions about those that stay are kept.
 
-    `seen` is the fingerprint of `listed_now` as the page showed it; Stale where it has changed. ValueError for a
-    workshop that is not in the frozen list, or more than LONGEST_SHORTLIST.
+    `seen` is the fingerprint of `listed_now` as the page showed it; Stale where it has changed. ValueError for more
+    than LONGEST_SHORTLIST, or for a workshop that is not in the frozen list or has left the register since.
     """
     locked = _locked(selection)
     _may(locked.company, "shortlist", by=by, state=locked.status)
@@ -86,38 +88,48 @@ def shortlist(selection: Selection, ikms: Collection[int], *, by: User, seen: st
     differing = changed(listed_now(locked), {"shortlist": sorted(wanted)}, seen=seen)
     if differing:
         locked.choices.exclude(ikm__in=wanted).delete()
-        present = set(locked.choices.values_list("ikm", flat=True))
-        Choice.objects.bulk_create(Choice(selection=locked, ikm_id=key) for key in sorted(wanted - present))
+        fresh = sorted(wanted - set(locked.choices.values_list("ikm", flat=True)))
+        if Ikm.objects.filter(pk__in=fresh).count() < len(fresh):
+            raise ValueError("a workshop left the register")
+        Choice.objects.bulk_create(Choice(selection=locked, ikm_id=key) for key in fresh)
     return locked
 
 
 @transaction.atomic
-def choose(
-    selection: Selection,
-    ikm: int,
-    *,
-    verdict: str,
-    reason: str,
-    words: str = "",
-    by: User,
-    seen: str | None = None,
-) -> Choice:
-    """Decide about one workshop of the shortlist (Choice.DoesNotExist for another).
+def choose(selection: Selection, ikm: int, *, verdict: str, reason: str, words: str = "", by: User) -> Choice:
+    """Decide about one workshop of the shortlist; refuses as `decide` does."""
+    decide(selection, {ikm: {"verdict": verdict, "reason": reason, "words": words}}, by=by)
+    return Choice.objects.get(selection=selection, ikm=ikm)
 
-    `seen` is the fingerprint of `decided_now`; Stale where somebody else has decided since. NotAllowed: the reason is
-    not one for this verdict, or words are missing (for another reason, and for choosing who does not qualify).
+
+@transaction.atomic
+def decide(
+    selection: Selection, given: Mapping[int, Mapping[str, str]], *, by: User, seen: str | None = None
+) -> None:
+    """Decide about workshops of the shortlist: `given` has verdict, reason and words by key of the IKM.
+
+    `seen` is the fingerprint of `whole_now` as the page showed it; Stale where somebody has changed it since.
+    NotAllowed: a reason that is not one for its verdict, or words that are missing. ValueError: not on the shortlist.
     """
     locked = _locked(selection)
     _may(locked.company, "decide", by=by, state=locked.status)
-    choice = locked.choices.get(ikm=ikm)
-    given = {"verdict": verdict, "reason": reason, "words": words.strip()}
-    check(given, qualifies=_qualifies(locked, ikm))
-    if changed(decided_now(choice), given, seen=seen):
-        for name, value in given.items():
-            setattr(choice, name, value)
+    choices = _choices(locked)
+    whole = whole_now(choices)
+    wanted = {str(ikm): tuple(said[name] for name in DECISION) for ikm, said in given.items()}
+    if wanted.keys() - whole.keys():
+        raise ValueError("not on the shortlist")
+    differing = {ikm for ikm, said in wanted.items() if whole[ikm] != said}
+    if differing and seen is not None and seen != fingerprint(whole):
+        raise Stale(whole)
+    qualified = {row["ikm"] for row in locked.content["rows"] if row["standing"] == "qualified"}
+    for choice in choices:
+        if str(choice.ikm_id) not in differing:
+            continue
+        said = given[choice.ikm_id]
+        check(said, qualifies=choice.ikm_id in qualified)
+        choice.verdict, choice.reason, choice.words = (said[name] for name in DECISION)
         choice.decided_by, choice.decided_at = by, timezone.now()
         choice.save()
-    return choice
 
 
 def check(given: Mapping[str, str], *, qualifies: bool) -> None:
@@ -142,7 +154,7 @@ def finish(selection: Selection, *, by: User, seen: str | None = None) -> Select
     company = Company.objects.select_for_update(of=("self",), no_key=True).get(pk=selection.company_id)
     locked = _locked(selection)
     _may(locked.company, "finish", by=by, state=locked.status)
-    choices = list(locked.choices.select_related("decided_by").order_by("pk"))
+    choices = _choices(locked)
     if seen is not None and seen != fingerprint(whole_now(choices)):
         raise Stale(whole_now(choices))
     if not choices or any(not choice.verdict for choice in choices):
@@ -209,13 +221,9 @@ def listed_now(selection: Selection) -> dict[str, Any]:
     return {"shortlist": sorted(selection.choices.values_list("ikm", flat=True))}
 
 
-def decided_now(choice: Choice) -> dict[str, Any]:
-    return {"verdict": choice.verdict, "reason": choice.reason, "words": choice.words}
-
-
 def whole_now(choices: Iterable[Choice]) -> dict[str, Any]:
     """The shortlist with all decisions."""
-    return {str(choice.ikm_id): tuple(decided_now(choice).values()) for choice in choices}
+    return {str(choice.ikm_id): tuple(getattr(choice, name) for name in DECISION) for choice in choices}
 
 
 def decisions(choices: Iterable[Choice]) -> dict[int, Decision]:
@@ -238,8 +246,8 @@ def _next_number(company: Company, year: int) -> int:
     return 1 + (numbered.aggregate(last=Max("number"))["last"] or 0)
 
 
-def _qualifies(selection: Selection, ikm: int) -> bool:
-    return any(row["ikm"] == ikm and row["standing"] == "qualified" for row in selection.content["rows"])
+def _choices(selection: Selection) -> list[Choice]:
+    return list(selection.choices.select_related("decided_by").order_by("pk"))
 
 
 def _locked(selection: Selection) -> Selection:
