@@ -33,7 +33,7 @@ REASONS: dict[str, Promise] = {
 }
 # A number or a word that more profiles share says nothing: the telephone of an association, "las", "jaya".
 MOST_SHARING = 20
-BATCH = 2_000
+BATCH = 20_000
 LOCK = 7_366_002
 
 # Keys under which two profiles of an office meet. `probe` are those to be compared again.

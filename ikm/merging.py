@@ -70,6 +70,12 @@ def survivor_of(ikm: Ikm) -> Ikm:
     return ikm
 
 
+def leads_to(office: Organisation, pk: int) -> Ikm | None:
+    """The survivor of a profile of this office that was merged; None for any other key."""
+    found = Ikm.objects.filter(organisation__reviewing_office=office, pk=pk).exclude(merged_into=None).first()
+    return survivor_of(found) if found else None
+
+
 def merged_into(ikm: Ikm) -> list[Ikm]:
     """All profiles that go on in this one, directly or through another, with their organisations."""
     found: list[Ikm] = []

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +82,14 @@ class Job(models.Model):
         if self.begun_at is None:
             return datetime.timedelta()
         return (self.ended_at or timezone.now()) - self.begun_at
+
+    @property
+    def elapsed_words(self) -> str:
+        """ "12 detik", "3 menit"."""
+        seconds = round(self.elapsed.total_seconds())
+        if seconds < 60:
+            return ngettext("%(count)d detik", "%(count)d detik", seconds) % {"count": seconds}
+        return ngettext("%(count)d menit", "%(count)d menit", seconds // 60) % {"count": seconds // 60}
 
 
 J = TypeVar("J", bound=Job)

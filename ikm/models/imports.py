@@ -70,6 +70,11 @@ class RegisterImport(Job):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def checked_mark(self) -> str:
+        """Names the preview: another one after every check."""
+        return self.begun_at.isoformat() if self.begun_at else ""
+
 
 class ImportRow(models.Model):
     class Outcome(models.TextChoices):

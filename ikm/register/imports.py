@@ -26,6 +26,7 @@ AT_ONCE = 2_000
 # What was uploaded and never applied is forgotten after so long.
 UNUSED_FOR = timedelta(days=30)
 TASK = "ikm.tasks.run_import"
+OPEN = (RegisterImport.Phase.COLUMNS, RegisterImport.Phase.CHECKED)
 TASKS = {"check": checking.check, "apply": applying.apply, "undo": undoing.undo}
 Phase = RegisterImport.Phase
 FILE_TYPES = {".xlsx": workbooks.XLSX_TYPE, ".csv": workbooks.CSV_TYPE}
@@ -102,7 +103,7 @@ def settle_columns(
     if set(mapping.values()) - set(columns.FIELDS) or not set(columns.REQUIRED) <= set(mapping.values()):
         raise ValueError(f"columns: {mapping}")
     with transaction.atomic():
-        locked = _locked(job, Phase.COLUMNS, Phase.CHECKED)
+        locked = _locked(job, *OPEN)
         locked.mapping = {str(index): field for index, field in mapping.items()}
         locked.words, locked.replaces, locked.asked_by = dict(words), replaces, by
         locked.phase, locked.counts = Phase.COLUMNS, {}
@@ -143,7 +144,7 @@ def undo(job: RegisterImport, *, by: User) -> RegisterImport:
     """Let a worker take back what nobody has touched since; TooLate when nothing is left or the time is over."""
     locked = _locked(job, Phase.APPLIED, Phase.UNDONE)
     left = locked.rows.filter(fate=ImportRow.Fate.APPLIED).count()
-    if not left or locked.undo_until < timezone.now():
+    if not left or not is_in_time(locked):
         raise TooLate
     locked.asked_by = by
     locked.save(update_fields=["asked_by"])
@@ -155,7 +156,7 @@ def undo(job: RegisterImport, *, by: User) -> RegisterImport:
 @transaction.atomic
 def discard(job: RegisterImport, *, by: User) -> None:
     """Forget a table that was not applied, with its file."""
-    _forget(_locked(job, Phase.COLUMNS, Phase.CHECKED))
+    _forget(_locked(job, *OPEN))
 
 
 def run(pk: int) -> bool:
@@ -176,7 +177,7 @@ def forget_old() -> None:
         with transaction.atomic():
             job.rows.all().delete()
             _drop_file(job)
-    unused = RegisterImport.objects.filter(phase__in=[Phase.COLUMNS, Phase.CHECKED])
+    unused = RegisterImport.objects.filter(phase__in=OPEN)
     for job in unused.filter(created_at__lt=now - UNUSED_FOR):
         with transaction.atomic():
             _forget(job)
@@ -195,6 +196,11 @@ def _drop_file(job: RegisterImport) -> None:
         storage, name = document.file.storage, document.file.name
         document.delete()
         transaction.on_commit(lambda: storage.delete(name))
+
+
+def is_in_time(job: RegisterImport) -> bool:
+    """Whether it may still be undone."""
+    return job.undo_until is not None and job.undo_until > timezone.now()
 
 
 def _locked(job: RegisterImport, *phases: str) -> RegisterImport:

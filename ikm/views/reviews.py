@@ -1,8 +1,8 @@
 """What an officer opens: one workshop with all that it states, and the decision on it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import acts_for
 from ikm import changes, dossier, reviews
 from ikm.forms.reviews import ReviewForm
+from ikm.merging import leads_to
 from ikm.models import Ikm
 from web.lifecycle import StepRefused
 
@@ -23,7 +24,9 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     """All facts of a workshop of this office: check them, approve or return the profile."""
     office = request.membership.organisation
     theirs = Ikm.objects.filter(organisation__reviewing_office=office, merged_into=None)
-    ikm = get_object_or_404(dossier.for_review(theirs), pk=pk)
+    ikm = dossier.for_review(theirs).filter(pk=pk).first()
+    if ikm is None:
+        return _elsewhere(request, pk)
     page = dossier.Dossier(ikm, by=request.user, office=office)
     if request.method != "POST":
         return _draw(request, page, ReviewForm(dossier=page))
@@ -54,6 +57,15 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     if form.action in {"approve", "return"}:
         return redirect("queue")
     return redirect("ikm:review", pk=pk)
+
+
+def _elsewhere(request: HttpRequest, pk: int) -> HttpResponse:
+    """A profile that was merged leads to the one in which it goes on."""
+    survivor = leads_to(request.membership.organisation, pk)
+    if survivor is None:
+        raise Http404
+    messages.info(request, _("Profil itu sudah digabung; ini profil yang diteruskan."))
+    return redirect("ikm:review", pk=survivor.pk)
 
 
 def outcome(form: ReviewForm, checked: int) -> str:
