@@ -11,8 +11,8 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from ikm.models import Ikm
-from industry import topics
-from industry.models import Need
+from industry import interests, lifecycle, topics
+from industry.models import Interest, Need
 from matching import facts
 from matching.advice import Advice, advise, best_of
 from matching.capacity import conversion, from_milli
@@ -106,6 +106,8 @@ class Said:
     need: Need
     names: Names
     vocabulary: facts.Vocabulary
+    # What the two have said to each other, where the page tells it.
+    interest: Interest | None = None
 
     @property
     def entry(self) -> Entry:
@@ -180,6 +182,12 @@ class WorkshopSaid(Said):
     @property
     def url(self) -> str:
         return reverse("matching:explain", args=[self.need.pk, self.ikm.pk])
+
+    @property
+    def may_invite(self) -> bool:
+        """Nobody asked her for this need yet, or may ask again."""
+        state = self.interest.status if self.interest else lifecycle.NEW
+        return "invite" in lifecycle.INTEREST.actions(state, roles=[interests.BUYER])
 
     @property
     def settle_url(self) -> str:

@@ -12,16 +12,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import Claim, Evidence, Notification, Organisation, User
+from accounts.models import Claim, Evidence, FollowUp, Notification, Organisation, User
 from ikm import lifecycle, sections, waiting
 from ikm.freshness import freshness
 from ikm.models import Ikm, Review
 from industry import lifecycle as industry_lifecycle
+from industry import turns
 from industry.models import Company, Need
 from matching.models import IkmRanking, NeedRanking
 from matching.ranking import count_groups
 from partnership_portal import queue
-from web.formats import long_date
+from web.formats import due, long_date
 
 # A visit ends after so long without a look at the home page.
 SILENCE = timedelta(hours=1)
@@ -168,7 +169,7 @@ def office_figures(counted: dict[str, int]) -> list[Figure]:
         Figure(counted["ikm_returned"], _("menunggu perbaikan pemilik"), f"{ikms}?status=returned"),
         Figure(counted["ikm_draft"], _("masih draf"), f"{ikms}?status=draft"),
         Figure(counted["companies"], _("perusahaan disetujui"), f"{companies}?status=reviewed"),
-        Figure(counted["needs"], _("kebutuhan terbuka"), f"{companies}?urut=-kebutuhan"),
+        Figure(counted["needs"], _("kebutuhan terbuka"), f"{reverse('matching:office_needs')}?status=open"),
     ]
 
 
@@ -200,12 +201,14 @@ def decided_since(office: Organisation, since: datetime) -> list[News]:
 def workshop(request: HttpRequest, of: Organisation) -> dict[str, Any]:
     ikm = Ikm.objects.filter(organisation=of).select_related("organisation__reviewing_office").first()
     if ikm is None:
-        return {"step": None, "news": unread(request), "figures": [], "ikm": None}
+        return {"step": None, "news": unread(request), "figures": [], "ikm": None, "turns": []}
     held = sections.contents(ikm)
     fitting = standings(IkmRanking.objects.filter(pk=ikm.pk, takes_part=True)).get(ikm.pk)
+    steps = turns.waiting_for(of, most=SHOWN)
     return {
         "ikm": ikm,
-        "step": owner_step(ikm, held, fitting),
+        "step": (turn_step(steps) if ikm.is_published else None) or owner_step(ikm, held, fitting),
+        "turns": steps,
         "news": unread(request),
         "figures": owner_figures(ikm, held, fitting),
     }
@@ -304,16 +307,27 @@ def section_url(ikm: Ikm, slug: str) -> str:
 def company(request: HttpRequest, of: Organisation) -> dict[str, Any]:
     mine = Company.objects.filter(organisation=of).select_related("organisation__reviewing_office").first()
     if mine is None:
-        return {"step": None, "news": unread(request), "figures": [], "company": None}
+        return {"step": None, "news": unread(request), "figures": [], "company": None, "turns": []}
     needs = Need.objects.filter(company=mine)
     by_status = queue.count(of, {status: needs.filter(status=status) for status in Need.Status.values})
+    steps = turns.waiting_for(of, most=SHOWN)
     return {
         "company": mine,
-        "step": buyer_step(mine, by_status),
+        "step": (turn_step(steps) if mine.is_reviewed else None) or buyer_step(mine, by_status),
+        "turns": steps,
         "news": unread(request),
         "needs": open_needs(needs),
         "figures": buyer_figures(by_status),
     }
+
+
+def turn_step(steps: list[FollowUp]) -> Step | None:
+    """Somebody else waits for the first of these; it goes before what would merely be good to do."""
+    if not steps:
+        return None
+    first = steps[0]
+    about = [first.about, str(first.counterpart or ""), due(first.due_on)]
+    return Step(first.words, " · ".join(filter(None, about)), first.url, _("Kerjakan"))
 
 
 def open_needs(needs: QuerySet[Need]) -> list[tuple[Need, Standings | None]]:

@@ -1,6 +1,8 @@
 """The ranked list of a need and the table behind one of its rows, for the buyer and the office that reviews it."""
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -9,11 +11,11 @@ from django.views.decorators.vary import vary_on_headers
 
 from ikm.models import Ikm
 from industry import lifecycle, needs
-from industry.models import Need
+from industry.models import Interest, Need
 from industry.topics import first_missing, url_of
 from matching import explanation
 from matching.names import names_of
-from matching.reading import Reading, is_over, read_need, told_to_buyer
+from matching.reading import Reading, is_on_the_market, is_over, read_need, told_to_buyer
 from matching.rows import WorkshopSaid, axis, in_the_way
 from matching.stale import Inputs
 from matching.views.polling import nothing_new, poll
@@ -24,7 +26,7 @@ from matching.wording import segments
 @vary_on_headers("HX-Request")
 def need_ranking(request: HttpRequest, pk: int) -> HttpResponse:
     """The page; for htmx, which asks again while the list is behind, the list alone, or 204 while nothing is new."""
-    need = get_object_or_404(told_to_buyer(readable(request)), pk=pk)
+    need = get_object_or_404(with_interests(told_to_buyer(readable(request))), pk=pk)
     reading = read_need(need)
     if request.htmx and reading and nothing_new(request, reading):
         return HttpResponse(status=204)
@@ -37,6 +39,14 @@ def readable(request: HttpRequest) -> QuerySet[Need]:
     return Need.objects.filter(pk__in=Need.objects.readable_by(request.user).order_by().values("pk"))
 
 
+def with_interests(needs: QuerySet[Need]) -> QuerySet[Need]:
+    """With `said`: what each need and its workshops have said to each other, read in the same statement."""
+    said = Interest.objects.filter(need=OuterRef("pk")).order_by()
+    return needs.annotate(
+        said=ArraySubquery(said.values(row=JSONObject(pk="pk", organisation="organisation", status="status")))
+    )
+
+
 def frame(request: HttpRequest, need: Need, reading: Reading | None) -> dict[str, object]:
     today = timezone.localdate()
     missing = first_missing(needs.missing_in(need, on=today))
@@ -45,6 +55,7 @@ def frame(request: HttpRequest, need: Need, reading: Reading | None) -> dict[str
         "company": need.company,
         "may_edit": buys_for(request, need),
         "is_over": is_over(need, today),
+        "may_invite": buys_for(request, need) and is_on_the_market(need, today),
         "is_past": need.end is not None and need.end < today,
         "missing_topic": missing,
         "missing_url": url_of(need, missing) if missing else "",
@@ -61,11 +72,16 @@ def frame(request: HttpRequest, need: Need, reading: Reading | None) -> dict[str
 
 def sections(need: Need, reading: Reading) -> list[tuple[str, int, list[WorkshopSaid]]]:
     """(standing, how many there are, rows that are shown)."""
+    known = {one["organisation"]: Interest(pk=one["pk"], status=one["status"]) for one in need.said}
+    words = reading.inputs.vocabulary
     return [
         (
             standing,
             max(count, len(rows)),
-            [WorkshopSaid(row, need, reading.names, reading.inputs.vocabulary) for row in rows],
+            [
+                WorkshopSaid(row, need, reading.names, words, known.get(row.other.organisation_id))
+                for row in rows
+            ],
         )
         for standing, count in zip(("qualified", "near", "partial"), reading.counts, strict=True)
         for rows in [reading.of_standing(standing)]

@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.access import acts_for
 from catalogue.models import Category
 from ikm.models import Ikm
-from industry.models import Need
+from industry.models import Interest, Need
 from matching import explanation, questions
 from matching.advice import Advice, new_product_url
 from matching.models import DismissedQuestion
@@ -65,7 +65,16 @@ def owner_matches(request: HttpRequest) -> HttpResponse:
 
 def parts(ikm: Ikm, reading: Reading) -> dict[str, Any]:
     """Rows by standing. A process route is a question, asked once for each category, not a fault."""
-    said = [NeedSaid(row, row.other, reading.names, reading.inputs.vocabulary) for row in reading.rows]
+    known = {
+        one.need_id: one
+        for one in Interest.objects.filter(
+            organisation=ikm.organisation_id, need__in=[row.other.pk for row in reading.rows]
+        )
+    }
+    said = [
+        NeedSaid(row, row.other, reading.names, reading.inputs.vocabulary, known.get(row.other.pk))
+        for row in reading.rows
+    ]
     asked = sorted((one for one in said if one.is_question), key=lambda one: one.need.category_id)
     plain = [one for one in said if not one.is_question]
     by_category = [

@@ -122,6 +122,13 @@ def owners(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("owner phone_owner", "industry:need", pk=s.need.pk)
     yield from each("owner", "matching:owner_explain", pk=s.need.pk)
     yield from each("owner", "industry:promise", pk=s.need.pk)
+    yield from each("owner phone_owner returned", "industry:interests")
+    yield from each("owner phone_owner", "industry:questions", pk=s.need.pk)
+    yield from each("owner", "industry:interest industry:interest_decline", pk=s.need.pk)
+    yield from each("phone_owner", "industry:interest industry:interest_decline", pk=s.invited.need_id)
+    yield from each("phone_owner", "industry:pair", pk=s.invited.pk)
+    yield from each("owner", "industry:pair industry:next_step industry:end", pk=s.talks.pk)
+    yield from each("owner", "industry:outcome", pk=s.closed_need.pk)
 
 
 def buyers(s: SimpleNamespace) -> Iterator[Place]:
@@ -142,6 +149,15 @@ def buyers(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("buyer", "industry:need_discard", pk=s.draft_need.pk)
     yield from each("buyer", "industry:attachment_remove", pk=s.attachment.pk)
     yield from each("buyer", "matching:explain", pk=s.need.pk, ikm=s.ikm["owner"].pk)
+    yield Place("buyer", "industry:invite", {}, f"?ikm={s.ikm['owner'].pk}")
+    yield from each("buyer", "industry:pair industry:next_step industry:end", pk=s.talks.pk)
+    yield from each("buyer", "industry:pair industry:refuse", pk=s.applied.pk)
+    yield from each("buyer", "industry:question", pk=s.question.pk)
+    yield from each("buyer", "industry:outcome", pk=s.closed_need.pk)
+    yield from each("buyer", "matching:gradual", pk=s.need.pk)
+    for need in (s.need, s.closed_need):
+        yield from each("buyer officer", "industry:applicants industry:questions matching:funnel", pk=need.pk)
+    yield Place("buyer", "matching:funnel", {"pk": s.need.pk}, "?tahap=interested")
 
 
 def officers(s: SimpleNamespace) -> Iterator[Place]:
@@ -163,6 +179,8 @@ def officers(s: SimpleNamespace) -> Iterator[Place]:
         yield from each("officer", "industry:review", pk=company.pk)
     yield from each("officer", "industry:need matching:need_ranking", pk=s.need.pk)
     yield from each("officer", "matching:explain", pk=s.need.pk, ikm=s.ikm["owner"].pk)
+    yield from each("officer far_officer operator", "matching:office_needs")
+    yield from each("officer", "industry:outcome", pk=s.closed_need.pk)
 
 
 def actions(s: SimpleNamespace) -> Iterator[Place]:
@@ -182,6 +200,8 @@ def actions(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("waiting_buyer", "industry:company_submit industry:company_recall")
     yield from each("buyer", "industry:need_open", pk=s.draft_need.pk)
     yield from each("owner", "matching:answer", category="jasa-bubut")
+    yield from each("buyer", "industry:accept industry:take_back", pk=s.applied.pk)
+    yield from each("buyer", "industry:agree", pk=s.talks.pk)
 
 
 def parts(s: SimpleNamespace) -> Iterator[Place]:
@@ -196,4 +216,5 @@ def parts(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("buyer officer owner", "industry:attachment", pk=s.attachment.pk)
     yield from each("buyer officer", "industry:attachment", pk=s.secret.pk)
     yield from each("buyer", "industry:amount_words matching:need_counts", pk=s.need.pk)
+    yield from each("owner", "industry:quantity_words", pk=s.need.pk)
     yield from each("officer", "mfa_download_recovery_codes")

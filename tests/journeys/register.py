@@ -17,8 +17,8 @@ from accounts.models import Claim, Membership, Organisation, User
 from accounts.people import create_person
 from ikm.models import Certificate, Ikm, Product
 from ikm.views import start as ikm_start
-from industry import attachments
-from industry.models import Company, Need
+from industry import attachments, interests
+from industry.models import Company, Interest, Need, Question
 from industry.views import companies as industry_start
 from matching.lists import refresh
 from partnership_portal.seeding import IMPORTED, seed
@@ -74,6 +74,7 @@ def sample(today: date | None = None) -> SimpleNamespace:
     add_needs(found)
     add_files(found)
     add_links(found)
+    add_interests(found)
     refresh()
     return found
 
@@ -118,6 +119,18 @@ def add_files(found: SimpleNamespace) -> None:
     )
     found.attachment = attachments.attach(found.need, picture(), visibility="public", by=buyer)
     found.secret = attachments.attach(found.need, picture(80, 50), visibility="confidential", by=buyer)
+
+
+def add_interests(found: SimpleNamespace) -> None:
+    """A pair in talks, one that waits for the buyer, one for the workshop, and a question without an answer."""
+    found.other_need = Need.objects.get(ref="n02-jasa-bubut-payung")
+    workshop, buyer = found.ikm["owner"].organisation, found.people["buyer"]
+    interests.answer(found.other_need, workshop, by=found.people["owner"])
+    (found.talks,) = interests.invite(found.other_need, [workshop], by=buyer)
+    of_buyer = Interest.objects.filter(need__company=found.company)
+    found.applied = of_buyer.filter(status="interested").first()
+    found.invited = Interest.objects.get(organisation=found.ikm["phone_owner"].organisation, status="invited")
+    found.question = Question.objects.filter(need=found.need, answered_at=None).first()
 
 
 def add_links(found: SimpleNamespace) -> None:

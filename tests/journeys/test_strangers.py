@@ -20,6 +20,11 @@ FOR_OFFICES = {"far_officer"}
 OPEN_TO = {
     "industry:need": FOR_WORKSHOPS | FOR_OFFICES,
     "industry:promise": FOR_WORKSHOPS,
+    # What a workshop that is not published may do with a need is said in words.
+    "industry:interest": FOR_WORKSHOPS,
+    "industry:interest_decline": FOR_WORKSHOPS,
+    "industry:quantity_words": FOR_WORKSHOPS,
+    "industry:questions": FOR_WORKSHOPS | FOR_OFFICES,
     "industry:attachment": FOR_WORKSHOPS | FOR_OFFICES,
     "ikm:product_photo": set(STRANGERS),
 }
