@@ -23,12 +23,12 @@ ENTRIES: dict[str, list[tuple[Promise, str, str]]] = {
         (_("Beranda"), "home", "home"),
         (_("Usaha saya"), "ikm:profile", "workshop"),
         (_("Kebutuhan cocok"), "matching:owner_matches", "match"),
-        (_("Minat saya"), "industry:interests", "chat"),
         (_("Pemberitahuan"), "accounts:notifications", "bell"),
     ],
     "company": [
         (_("Beranda"), "home", "home"),
         (_("Kebutuhan"), "industry:needs", "need"),
+        (_("Cari pemasok"), "ikm:directory", "search"),
         (_("Perusahaan"), "industry:company", "company"),
         (_("Pemberitahuan"), "accounts:notifications", "bell"),
     ],

@@ -1,4 +1,4 @@
-"""What waits for an office, of every kind, oldest first: one list from five tables."""
+"""What waits for an office, of every kind, oldest first: one list from six tables."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -28,6 +28,7 @@ from accounts.data_requests import clock
 from accounts.models import Claim, DataRequest, Membership, Organisation, User
 from accounts.models.requests import ANSWER_WITHIN as ANSWER_DATA_WITHIN
 from ikm import waiting
+from ikm.models import Report
 from industry.models import Company
 from web.formats import age, due
 from web.workdays import add_working_days, working_days_between
@@ -56,6 +57,7 @@ KINDS = {
             "industry:review",
         ),
         Kind("pengakuan", _("“Ini usaha saya”"), _("Pengakuan usaha"), "accounts:claim"),
+        Kind("laporan", _("Laporan tentang IKM"), _("Laporan"), "ikm:reported"),
         Kind("data", _("Permintaan data"), _("Permintaan data"), "data_request"),
     )
 }
@@ -116,6 +118,7 @@ def parts(office: Organisation, user: User) -> dict[str, QuerySet]:
     submitted, changed = waiting.submitted(office), waiting.changed_since_look(office)
     companies = Company.objects.filter(organisation__reviewing_office=office).waiting_for_review()
     claims = Claim.objects.filter(state=Claim.State.WAITING, organisation__reviewing_office=office)
+    reports = Report.objects.open().filter(ikm__organisation__reviewing_office=office)
     asked = DataRequest.objects.filter(state=DataRequest.State.OPEN, office=office)
     return {
         "ikm": _rows(submitted, "ikm", F("submitted_at"), Value(0), waiting.entered_by(user)),
@@ -124,6 +127,15 @@ def parts(office: Organisation, user: User) -> dict[str, QuerySet]:
         ),
         "perusahaan": _rows(companies, "perusahaan", F("submitted_at"), Value(0), own_company),
         "pengakuan": _rows(claims, "pengakuan", F("created_at"), Value(0), Q(user=user)),
+        "laporan": _rows(
+            reports,
+            "laporan",
+            F("reported_at"),
+            Value(0),
+            Q(reported_by=user),
+            name="ikm__organisation__name",
+            area="ikm__organisation__area__name",
+        ),
         "data": _rows(
             asked,
             "data",
@@ -135,14 +147,22 @@ def parts(office: Organisation, user: User) -> dict[str, QuerySet]:
     }
 
 
-def _rows(found: QuerySet, kind: str, since, facts, own: Q, name="organisation__name") -> QuerySet:
+def _rows(
+    found: QuerySet,
+    kind: str,
+    since,
+    facts,
+    own: Q,
+    name="organisation__name",
+    area="organisation__area__name",
+) -> QuerySet:
     return (
         found.order_by()
         .annotate(
             noun=Value(kind, CharField()),
             key=F("pk"),
             name=F(name) if isinstance(name, str) else name,
-            area=F("organisation__area__name"),
+            area=F(area),
             since=since,
             facts=facts if isinstance(facts, F) else Value(0, IntegerField()),
             own=Case(When(own, then=Value(True)), default=Value(False), output_field=BooleanField()),
