@@ -23,6 +23,7 @@ ENTRIES: dict[str, list[tuple[Promise, str, str]]] = {
         (_("Beranda"), "home", "home"),
         (_("Usaha saya"), "ikm:profile", "workshop"),
         (_("Kebutuhan cocok"), "matching:owner_matches", "match"),
+        (_("Minat saya"), "industry:interests", "chat"),
         (_("Pemberitahuan"), "accounts:notifications", "bell"),
     ],
     "company": [

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.history import acting_as
 from accounts.models import Organisation
 from partnership_portal.seeding.directory import add_directory
+from partnership_portal.seeding.interests import add_interests
 from partnership_portal.seeding.register import IMPORTED, OFFICE_REF, Seeding
 from partnership_portal.seeding.states import add_states
 
@@ -28,4 +29,5 @@ def seed(*, today: date | None = None) -> bool:
         seeding.run()
         add_states(seeding)
         add_directory(seeding)
+        add_interests(seeding)
     return True
