@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Consent, Organisation, User
+from accounts.models import Consent, Membership, Organisation, User
 from accounts.signals import consent_withdrawn
 
 # A changed text gets a new version and a new template; the old ones stay, since people agreed to them.
@@ -19,6 +19,11 @@ def current(organisation: Organisation) -> Consent | None:
     return Consent.objects.in_force().filter(organisation=organisation, text_version=TEXT_VERSION).first()
 
 
+def is_own(given: Consent) -> bool:
+    """Whether a member of the organisation gave it, not an officer for them."""
+    return Membership.objects.filter(organisation=given.organisation_id, user=given.user_id).exists()
+
+
 @transaction.atomic
 def give(organisation: Organisation, *, by: User) -> Consent:
     """Agree to the present text for the organisation; a consent in force is returned as it is."""
@@ -26,6 +31,16 @@ def give(organisation: Organisation, *, by: User) -> Consent:
     return current(organisation) or Consent.objects.create(
         organisation=organisation, user=by, text_version=TEXT_VERSION
     )
+
+
+@transaction.atomic
+def give_oneself(organisation: Organisation, *, by: User) -> Consent:
+    """The same in the own name of a member: what an officer ticked for the owner ends with it."""
+    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    given = current(organisation)
+    if given is not None and not is_own(given):
+        Consent.objects.filter(pk=given.pk).update(withdrawn_at=timezone.now())
+    return give(organisation, by=by)
 
 
 @transaction.atomic

@@ -32,6 +32,17 @@ def leads(organisation: Organisation, user: User) -> bool:
     )
 
 
+def owns(organisation: Organisation, user: User) -> bool:
+    own = Membership.objects.current().filter(organisation=organisation, user=user)
+    return own.filter(role=Role.OWNER).exists()
+
+
+def answers_for(organisation: Organisation, user: User) -> bool:
+    """Whether the person works for the organisation's reviewing office."""
+    office = organisation.reviewing_office_id
+    return office is not None and Membership.objects.current().filter(user=user, organisation=office).exists()
+
+
 @transaction.atomic
 def invite(
     organisation: Organisation, *, role: str, by: User, email: str = "", phone: str = ""
@@ -45,7 +56,35 @@ def invite(
         raise PermissionError
     if role not in roles_in(locked):
         raise ValueError(f"no role {role} in {locked.kind}")
-    email = email.lower()
+    return _invite(locked, role=role, by=by, email=email.lower(), phone=phone)
+
+
+@transaction.atomic
+def invite_owner(organisation: Organisation, *, by: User, email: str = "", phone: str = "") -> Invitation:
+    """An officer invites the owner of a workshop that the office entered or imported, to take it over.
+
+    PermissionError for who does not work for its office; ValidationError where it has an owner already.
+    """
+    locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    if locked.kind != Organisation.Kind.IKM or not answers_for(locked, by):
+        raise PermissionError
+    if has_owner(locked):
+        raise ValidationError(_("Usaha ini sudah punya pemilik di portal."))
+    return _invite(locked, role=Role.OWNER, by=by, email=email.lower(), phone=phone)
+
+
+def has_owner(organisation: Organisation) -> bool:
+    return organisation.memberships.current().filter(role=Role.OWNER).exists()
+
+
+def is_takeover(invitation: Invitation) -> bool:
+    """An officer invites the owner of a profile that the office entered or imported."""
+    organisation = invitation.organisation
+    is_owners = invitation.role == Role.OWNER and organisation.kind == Organisation.Kind.IKM
+    return is_owners and answers_for(organisation, invitation.invited_by)
+
+
+def _invite(locked: Organisation, *, role: str, by: User, email: str, phone: str) -> Invitation:
     members = Membership.objects.current().filter(organisation=locked)
     if (email and members.filter(user__email=email).exists()) or (
         phone and members.filter(user__phone=phone).exists()
@@ -67,6 +106,13 @@ def accept(invitation: Invitation, *, by: User) -> Membership:
     locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     if not locked.is_open:
         raise ValidationError(_("Undangan ini sudah dipakai atau sudah lewat waktunya."))
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=locked.organisation_id)
+    if is_takeover(locked):
+        # The office invites the first owner only; whoever comes later is invited by that one.
+        if has_owner(organisation):
+            raise ValidationError(_("Usaha ini sudah punya pemilik. Minta undangan darinya."))
+        if answers_for(organisation, by):
+            raise ValidationError(_("Petugas yang memeriksa usaha ini tidak dapat menjadi pemiliknya."))
     locked.accepted_at, locked.accepted_by = timezone.now(), by
     locked.save(update_fields=["accepted_at", "accepted_by"])
     if locked.email and locked.email == by.email:
@@ -77,7 +123,8 @@ def accept(invitation: Invitation, *, by: User) -> Membership:
 @transaction.atomic
 def withdraw_invitation(invitation: Invitation, *, by: User) -> None:
     """The link stops working at once."""
-    if not leads(invitation.organisation, by):
+    organisation = invitation.organisation
+    if not leads(organisation, by) and not answers_for(organisation, by):
         raise PermissionError
     Invitation.objects.open().filter(pk=invitation.pk).update(expires_at=timezone.now())
 
@@ -134,8 +181,10 @@ def link_of(invitation: Invitation) -> str:
 
 
 def _mail(invitation: Invitation, by: User) -> None:
-    context = {"invitation": invitation, "by": by, "link": link_of(invitation)}
-    subject = _("Undangan bergabung dengan %(name)s") % {"name": invitation.organisation}
+    takes_over = is_takeover(invitation)
+    context = {"invitation": invitation, "by": by, "link": link_of(invitation), "takes_over": takes_over}
+    words = _("Profil %(name)s menunggu Anda") if takes_over else _("Undangan bergabung dengan %(name)s")
+    subject = words % {"name": invitation.organisation}
     text = render_to_string("accounts/mail/invitation.txt", context)
     # Renewed on purpose: the key names the day on which it now ends.
     mail.queue(f"invitation-{invitation.pk}:{invitation.expires_at:%s}", invitation.email, subject, text)

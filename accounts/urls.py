@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import account, cards, claims, members, notifications, privacy, security
+from accounts.views import account, alerts, cards, claims, members, notifications, privacy, security
 
 app_name = "accounts"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("akun/pemberitahuan/terbaca/", notifications.read_all, name="read_all"),
     path("akun/pemberitahuan/<int:pk>/", notifications.open_notification, name="open_notification"),
     path("akun/kabar/<str:token>/", notifications.news, name="news"),
+    path("kabar/berhenti/<str:token>/", alerts.unsubscribe, name="unsubscribe"),
     path("akun/whatsapp/", notifications.hand_over, name="hand_over"),
     path("akun/whatsapp/<int:pk>/", notifications.send, name="send"),
     path("akun/kartu/", cards.entry, name="card_entry"),

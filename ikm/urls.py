@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from ikm.views import (
+    alerts,
     certificates,
     compare,
     confirming,
@@ -16,6 +17,7 @@ from ikm.views import (
     reviews,
     sections,
     start,
+    takeovers,
     supplier,
 )
 
@@ -58,6 +60,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         certificates.restore,
         name="certificate_restore",
     ),
+    path("pemasok/simpan/", alerts.save_search, name="search_save"),
+    path("pemasok/tersimpan/<int:pk>/", alerts.open_search, name="saved_search"),
+    path("akun/kabar-berkala/", alerts.digest, name="alerts"),
+    path("akun/kabar-berkala/pencarian/<int:pk>/hapus/", alerts.forget_search, name="search_forget"),
+    path("akun/kabar-berkala/ikuti/", alerts.follow, name="follow"),
+    path("akun/kabar-berkala/ikuti/<slug:category>/berhenti/", alerts.unfollow, name="unfollow"),
     path("pemasok/", directory.directory, name="directory"),
     path("pemasok/unduh.<str:extension>", directory.export, name="directory_export"),
     path("pemasok/bandingkan/", compare.compare, name="compare"),
@@ -71,6 +79,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dinas/laporan/<int:pk>/", supplier.reported, name="reported"),
     path("dinas/ikm/", office.of_the_office, name="of_the_office"),
     path("dinas/ikm/daftarkan/", registration.register_for_owner, name="register_for_owner"),
+    path("usaha/ambil-alih/", takeovers.takeover, name="takeover"),
+    path("dinas/ikm/<int:pk>/pemilik/", takeovers.owner, name="owner"),
+    path(
+        "dinas/ikm/<int:pk>/pemilik/<int:invitation>/batalkan/",
+        takeovers.withdraw_invitation,
+        name="owner_invitation_withdraw",
+    ),
     path("dinas/ikm/<int:pk>/", reviews.review, name="review"),
     path("dinas/impor/", imports.overview, name="imports"),
     path("dinas/impor/<int:pk>/", imports.show, name="import"),

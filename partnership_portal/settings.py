@@ -329,6 +329,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-imports": {"task": "ikm.tasks.forget_imports", "schedule": crontab(hour=2, minute=50)},
     "forget": {"task": "web.tasks.forget", "schedule": crontab(hour=2, minute=40)},
     "remind": {"task": "partnership_portal.tasks.remind", "schedule": crontab(hour=5, minute=30)},
+    "tell-news": {"task": "partnership_portal.tasks.tell_news", "schedule": crontab(hour=6, minute=0)},
     "invite": {"task": "matching.tasks.invite_due", "schedule": crontab(minute=5, hour="8-17")},
     "new-day": {"task": "matching.tasks.sweep", "schedule": crontab(hour=0, minute=1)},
 }

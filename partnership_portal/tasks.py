@@ -1,12 +1,18 @@
 from celery import shared_task
 
-from partnership_portal import own_data, reminders, retention
+from partnership_portal import digests, own_data, reminders, retention
 
 
 @shared_task
 def remind() -> None:
     """Nightly: what is to be confirmed, what runs out, what ends."""
     reminders.run()
+
+
+@shared_task
+def tell_news() -> None:
+    """Each morning: the digests of who hears daily, and of the others those that are due this week."""
+    digests.run()
 
 
 @shared_task

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import people, second_factor
 from accounts.forms.people import PersonForm
 from accounts.middleware import SESSION_KEY, memberships_of
-from accounts.models import Claim, Membership
+from accounts.models import Claim, DigestChoice, Membership
 
 
 def next_url(request: HttpRequest, default: str = "home") -> str:
@@ -32,6 +32,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         "memberships": memberships_of(request),
         "address": EmailAddress.objects.filter(user=request.user).order_by("-verified", "-primary").first(),
         "has_second_factor": second_factor.is_set_up(request.user),
+        "digest_choice": DigestChoice.objects.filter(user=request.user).first(),
         "claims": Claim.objects.waiting().filter(user=request.user).select_related("organisation"),
     }
     return render(request, "accounts/settings.html", context)

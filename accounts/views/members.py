@@ -103,6 +103,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link of an invitation; a stranger logs in or signs up first, and comes back."""
     found = get_object_or_404(Invitation.objects.select_related("organisation", "invited_by"), token=token)
+    takes_over = memberships.is_takeover(found)
     if request.method == "POST" and request.user.is_authenticated:
         try:
             membership = memberships.accept(found, by=request.user)
@@ -111,8 +112,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("accounts:invitation", token=token)
         request.session[SESSION_KEY] = membership.pk
         messages.success(request, _("Anda sekarang bekerja untuk %(name)s.") % {"name": found.organisation})
-        return redirect("home")
-    return render(request, "accounts/invitation.html", {"invitation": found})
+        return redirect("ikm:takeover" if takes_over else "home")
+    context = {"invitation": found, "takes_over": takes_over}
+    return render(request, "accounts/invitation.html", context)
 
 
 @require_POST

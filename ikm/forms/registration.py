@@ -1,8 +1,11 @@
-"""An officer registers a workshop for its owner, who signs in later with a card."""
+"""An officer registers a workshop for its owner, who signs in later with a card or takes it over by invitation."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.people import InvitationForm
 from ikm.forms.start import StartForm
 from web.fields import LineField, PhoneField
 
@@ -19,3 +22,18 @@ class RegistrationForm(StartForm):
     is_new = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     field_order = ("name", "area", "contact_name", "whatsapp", "nib")
+
+
+class OwnerInvitationForm(InvitationForm):
+    """Cleaned to either `email` or `phone` of the owner who is to take the profile over."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        del self.fields["role"]
+        self.fields["contact"].label = _("E-mail atau nomor WhatsApp pemilik")
+
+
+class TakeoverForm(forms.Form):
+    consent = forms.BooleanField(
+        label=_("Saya sudah membaca dan setuju."), error_messages={"required": _("Centang bila Anda setuju.")}
+    )

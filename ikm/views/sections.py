@@ -60,7 +60,8 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     except Stale as stale:
         return draw(request, ikm, section, pages.after(form, partial(build, stored=stale.stored)), status=409)
     if form.cleaned_data.get("consent"):
-        consent.give(ikm.organisation, by=request.user)
+        give = consent.give_oneself if pages.works_here(ikm, request.user) else consent.give
+        give(ikm.organisation, by=request.user)
     warn(request, form)
     return pages.go_on(request, ikm, section, was=was, now=ikm.evidence)
 
@@ -78,8 +79,11 @@ def own_section(request: HttpRequest, section: str) -> HttpResponse:
 def extras(request: HttpRequest, ikm: Ikm, section: str) -> dict[str, Any]:
     if section != "contact":
         return {}
-    consented = consent.current(ikm.organisation) is not None
-    return {"consented": consented, "for_owner": not pages.works_here(ikm, request.user)}
+    for_owner = not pages.works_here(ikm, request.user)
+    given = consent.current(ikm.organisation)
+    # What an officer ticked for the owner, the owner is asked again.
+    consented = given is not None and (for_owner or consent.is_own(given))
+    return {"consented": consented, "for_owner": for_owner}
 
 
 def draw(
