@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from catalogue.models import Area, Category, Unit
-from ikm import waiting
+from ikm import takeovers, waiting
 from ikm.directory.query import LONGEST_TEXT, Query
 from ikm.models import DirectoryEntry, Ikm, Product
 from ikm.models.profile import Status
@@ -23,6 +23,12 @@ ORDERS = {
     "belum": ("open_claims", "organisation__name", "pk"),
 }
 EVIDENCE = [("menunggu", _("ada yang belum diperiksa")), ("lengkap", _("semua sudah diperiksa"))]
+
+HANDS = [
+    (takeovers.NOBODY, _("belum ada pemilik")),
+    (takeovers.JOINED, _("pemilik masuk, belum memeriksa")),
+    (takeovers.TAKEN, _("dikelola pemilik")),
+]
 
 
 class OfficeIkmFilter(django_filters.FilterSet):
@@ -43,9 +49,13 @@ class OfficeIkmFilter(django_filters.FilterSet):
         label=_("Bukti"), choices=EVIDENCE, method="proven", empty_label=_("semua")
     )
 
+    pemilik = django_filters.ChoiceFilter(
+        label=_("Pemilik"), choices=HANDS, method="in_hands_of", empty_label=_("semua")
+    )
+
     class Meta:
         model = Ikm
-        fields = ("q", "status", "wilayah", "kelompok", "bukti")
+        fields = ("q", "status", "wilayah", "kelompok", "bukti", "pemilik")
 
     def __init__(self, *args, office: Organisation, **kwargs):
         super().__init__(*args, **kwargs)
@@ -77,10 +87,14 @@ class OfficeIkmFilter(django_filters.FilterSet):
     def proven(self, ikms: QuerySet, name: str, value: str) -> QuerySet:
         return ikms.filter(open_claims__gt=0) if value == "menunggu" else ikms.filter(open_claims=0)
 
+    def in_hands_of(self, ikms: QuerySet, name: str, value: str) -> QuerySet:
+        return takeovers.with_state(ikms, value)
+
 
 def of_office(office: Organisation) -> QuerySet[Ikm]:
     """What the list shows of each workshop of the office, in one statement."""
-    return waiting.claims_open(waiting.of_office(office)).select_related("organisation__area")
+    theirs = takeovers.in_hands(waiting.claims_open(waiting.of_office(office)))
+    return theirs.select_related("organisation__area")
 
 
 class _Typed(django_filters.Filter):

@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import Claim, Evidence, FollowUp, Notification, Organisation, User
-from ikm import lifecycle, sections, waiting
+from accounts.models import Claim, Evidence, FollowUp, Membership, Notification, Organisation, User
+from ikm import lifecycle, sections, takeovers, waiting
 from ikm.freshness import freshness
 from ikm.models import Ikm, Review
 from industry import lifecycle as industry_lifecycle
@@ -205,9 +205,10 @@ def workshop(request: HttpRequest, of: Organisation) -> dict[str, Any]:
     held = sections.contents(ikm)
     fitting = standings(IkmRanking.objects.filter(pk=ikm.pk, takes_part=True)).get(ikm.pk)
     steps = turns.waiting_for(of, most=SHOWN)
+    urgent = (takeover_step(ikm, request) or turn_step(steps)) if ikm.is_published else None
     return {
         "ikm": ikm,
-        "step": (turn_step(steps) if ikm.is_published else None) or owner_step(ikm, held, fitting),
+        "step": urgent or owner_step(ikm, held, fitting),
         "turns": steps,
         "news": unread(request),
         "figures": owner_figures(ikm, held, fitting),
@@ -221,6 +222,14 @@ def standings(rankings: QuerySet) -> dict[int, Standings]:
         proven, qualified, near, _partial = ranking.counts or count_groups(ranking.entries)
         found[ranking.pk] = Standings(proven + qualified, near)
     return found
+
+
+def takeover_step(ikm: Ikm, request: HttpRequest) -> Step | None:
+    """For the owner of a profile that the office wrote."""
+    if request.membership.role != Membership.Role.OWNER or not takeovers.waits_for(ikm, request.user):
+        return None
+    text = _("Dinas menulis profil ini dan sudah menampilkannya. Periksa isinya dan beri persetujuan Anda.")
+    return Step(_("Ambil alih profil usaha Anda"), text, reverse("ikm:takeover"), _("Periksa dan ambil alih"))
 
 
 def owner_step(ikm: Ikm, held: sections.Contents, fitting: Standings | None) -> Step:
