@@ -3,7 +3,7 @@
 A row that is left out here would be neither told to the person nor forgotten; tests/partnership_portal finds it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -117,7 +117,7 @@ def _in_record(ways: Iterable[str]) -> tuple[str, ...]:
 
 def settled(values: Mapping[str, Any]) -> dict[str, Any]:
     """What takes the place of the words, made anew where it must differ from row to row."""
-    return {name: value() if isinstance(value, Callable) else value for name, value in values.items()}
+    return {name: value() if callable(value) else value for name, value in values.items()}
 
 
 HOLDINGS = (

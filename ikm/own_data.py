@@ -37,7 +37,7 @@ HOLDINGS = (
     Holding(
         Report, person=("reported_by",), organisation=OWN, actors=("settled_by",), hidden=("reported_by",)
     ),
-    Holding(RegisterImport, actors=("office", "created_by")),
+    Holding(RegisterImport, actors=("office", "created_by", "asked_by")),
     Holding(
         ImportRow, organisation=OWN, hidden=("job", "remarks", "before"), blank={"cells": [], "before": None}
     ),

@@ -36,7 +36,7 @@ class Part(NamedTuple):
     """So many rows of a kind; `why` they stay, "" where they go."""
 
     title: str
-    count: int
+    number: int
     why: str | Promise = ""
 
 
@@ -143,7 +143,7 @@ def forget(person: User | None, organisations: list[Organisation]) -> None:
     scrub(words)
     for model, keys in (_records(person, organisations, records)).items():
         model._base_manager.filter(pk__in=keys).delete()
-    transaction.on_commit(partial(_remove_files, files), robust=True)
+    transaction.on_commit(partial(remove_files, files), robust=True)
 
 
 def _keys(holding, person, organisations) -> list:
@@ -158,7 +158,8 @@ def _blank(holding, rows) -> None:
     if holding.model is Ikm:  # the reason belongs to a withdrawn profile only
         rows.exclude(status="withdrawn").update(**{**settled(holding.blank), "withdrawal_reason": ""})
         rows = rows.filter(status="withdrawn")
-    rows.update(**settled(holding.blank))
+    for key in list(rows.values_list("pk", flat=True)):
+        rows.model._base_manager.filter(pk=key).update(**settled(holding.blank))
 
 
 def _records(person, organisations, known: dict | None = None) -> dict:
@@ -211,7 +212,7 @@ def _files(person: User | None, organisations: Iterable[Organisation]) -> list[s
     return [name for name in (*(each for pair in found for each in pair), *exports) if name]
 
 
-def _remove_files(names: list[str]) -> None:
+def remove_files(names: list[str]) -> None:
     for name in names:
         default_storage.delete(name)
 

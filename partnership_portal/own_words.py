@@ -106,5 +106,5 @@ WORDS: dict[str, Promise] = {
 
 def heading(field: models.Field) -> str:
     """The field's own words, else those of its name; a field without either falls back to its name."""
-    own = field._verbose_name  # type: ignore[attr-defined]
+    own = field._verbose_name
     return str(own if isinstance(own, Promise) else WORDS.get(field.name) or own or field.name)

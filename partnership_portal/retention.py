@@ -6,10 +6,10 @@ The privacy page shows the same table, so that what is promised is what is done.
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from django.contrib.sessions.models import Session
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -31,8 +31,9 @@ from accounts.models import (
 )
 from accounts.notices import notify
 from ikm import lifecycle
-from ikm.models import Certificate, Ikm, ImportRow, ProcessCapability, Product, RegisterImport
-from partnership_portal.deletion import forget
+from ikm.models import Certificate, Ikm, ProcessCapability, Product
+from ikm.register import imports as register_imports
+from partnership_portal.deletion import forget, remove_files
 from web import mail
 from web.formats import long_date
 
@@ -44,15 +45,15 @@ WARNED_BEFORE = timedelta(days=30)
 
 
 class Rule(NamedTuple):
-    """`forget(before, now)` does away with what was last needed before that moment; returns how many."""
+    """`forget(before, now)` does away with what was last needed before that moment; returns how many, if it knows."""
 
     slug: str
     words: str | Promise
     days: int
-    forget: Callable[[datetime, datetime], int]
+    forget: Callable[[datetime, datetime], int | None]
 
 
-def run(now: datetime | None = None) -> dict[str, int]:
+def run(now: datetime | None = None) -> dict[str, int | None]:
     """All rules, each for itself: one that fails is logged, and the others go on."""
     now = now or timezone.now()
     done = {}
@@ -169,25 +170,15 @@ def requests(before: datetime, now: datetime) -> int:
     return len(keys)
 
 
-@transaction.atomic
-def imports(before: datetime, now: datetime) -> int:
-    """The file of an import and what stood in its rows; what it brought into the register stays."""
-    old = RegisterImport.objects.filter(created_at__lt=before, document__isnull=False)
-    old = old.filter(Q(undo_until=None) | Q(undo_until__lt=now))
-    ImportRow.objects.filter(job__in=old).update(cells=[], before=None)
-    documents = [each.document for each in old.select_related("document")]
-    files = [name for each in documents for name in (each.file.name, each.thumbnail.name) if name]
-    for document in documents:
-        document.delete()
-    transaction.on_commit(lambda: [default_storage.delete(name) for name in files], robust=True)
-    return len(documents)
+def imports(before: datetime, now: datetime) -> None:
+    register_imports.forget_old()
 
 
 @transaction.atomic
 def exports(before: datetime, now: datetime) -> int:
     old = DataExport.objects.filter(begun_at__lt=before)
     files = [each.file.name for each in old if each.file]
-    transaction.on_commit(lambda: [default_storage.delete(name) for name in files], robust=True)
+    transaction.on_commit(partial(remove_files, files), robust=True)
     return old.delete()[0]
 
 
@@ -226,7 +217,9 @@ RULES = (
     Rule("cards", _("Kartu masuk yang lewat waktunya atau sudah diganti"), 90, cards),
     Rule("invitations", _("Undangan anggota"), 180, invitations),
     Rule("claims", _("Pengakuan usaha yang ditolak"), 365, claims),
-    Rule("imports", _("Berkas daftar yang dibawa Dinas ke portal"), 90, imports),
+    Rule(
+        "imports", _("Berkas daftar yang dibawa Dinas ke portal"), register_imports.UNUSED_FOR.days, imports
+    ),
     Rule("exports", _("Salinan data yang disiapkan untuk Anda"), 7, exports),
     Rule("requests", _("Kata-kata dalam permintaan data yang sudah dijawab"), 1095, requests),
     Rule("sessions", _("Tanda masuk pada peramban yang tidak dipakai"), 30, sessions),

@@ -51,7 +51,15 @@ def spellings(number: str) -> set[str]:
     digits = number.removeprefix("+")
     if not number.startswith("+62"):
         return {number, digits}
-    return {number, digits, f"0{digits[2:]}", read_aloud(number)}
+    aloud = read_aloud(number).replace("\N{NO-BREAK SPACE}", " ")
+    return {
+        number,
+        digits,
+        f"0{digits[2:]}",
+        aloud,
+        aloud.replace(" ", "-"),
+        aloud.replace(" ", "\N{NO-BREAK SPACE}"),
+    }
 
 
 def scrub(words: Words) -> None:

@@ -21,7 +21,7 @@ from accounts.models import DataExport, DataRequest, Organisation
 from ikm.models import Ikm
 from industry.models import Need
 from partnership_portal import deletion, own_data, retention
-from partnership_portal.data_forms import AnswerForm, DeletionForm, NameForm, RequestForm, subject_of
+from partnership_portal.forms import AnswerForm, DeletionForm, NameForm, RequestForm, subject_of
 from web.formats import long_date
 
 # The word in the address -> kind, heading, what to write.
