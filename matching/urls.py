@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from matching.views import buyer, conditions, invitations, method, owner
+from matching.views import buyer, conditions, invitations, method, owner, selections
 
 app_name = "matching"
 
@@ -9,6 +9,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kebutuhan/<int:pk>/kecocokan/<int:ikm>/", buyer.explain, name="explain"),
     path("kebutuhan/<int:pk>/syarat/", conditions.need_conditions, name="need_conditions"),
     path("kebutuhan/<int:pk>/syarat/hitung/", conditions.need_counts, name="need_counts"),
+    path("kebutuhan/<int:pk>/berita-acara/", selections.need_selections, name="need_selections"),
+    path("kebutuhan/<int:pk>/berita-acara/mulai/", selections.start, name="selection_start"),
+    path("berita-acara/<int:pk>/", selections.selection, name="selection"),
+    path("berita-acara/<int:pk>/daftar-pendek/", selections.shortlist, name="selection_shortlist"),
+    path("berita-acara/<int:pk>/keputusan/", selections.decisions, name="selection_decisions"),
+    path("berita-acara/<int:pk>/sahkan/", selections.finish, name="selection_finish"),
+    path("berita-acara/<int:pk>/hapus/", selections.discard, name="selection_discard"),
+    path("berita-acara/<int:pk>/bandingkan/", selections.compare, name="selection_compare"),
+    path("berita-acara/<int:pk>/berkas/<slug:language>.<slug:kind>", selections.file, name="selection_file"),
     path("kebutuhan/<int:pk>/undang-bertahap/", invitations.gradual, name="gradual"),
     path("kebutuhan/<int:pk>/perjalanan/", invitations.need_funnel, name="funnel"),
     path("dinas/kebutuhan/", invitations.office_needs, name="office_needs"),

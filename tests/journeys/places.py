@@ -74,6 +74,10 @@ def public(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("public", "accounts:news", token=s.news_token)
     yield from each("public", "accounts:news", token="rusak")
     yield from each("newcomer", "account_confirm_email", key=s.email_key)
+    for token in (s.confirm_token, "rusak"):
+        yield from each("public", "ikm:still_correct", token=token)
+    yield from each("public", "accounts:unsubscribe", token=s.unsubscribe_token)
+    yield from each("public newcomer", "accounts:invitation", token=s.owner_invitation.token)
 
 
 def account(s: SimpleNamespace) -> Iterator[Place]:
@@ -90,6 +94,11 @@ def account(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("head", "mfa_index mfa_list_webauthn")
     yield from each("head", "mfa_edit_webauthn mfa_remove_webauthn", pk=s.key.pk)
     yield from each("owner phone_owner", "accounts:consent")
+    yield from each("newcomer owner phone_owner buyer officer", "ikm:alerts")
+    yield Place("buyer", "ikm:search_save", {}, "?q=las")
+    yield from each("buyer", "ikm:search_forget", pk=s.saved_search.pk)
+    yield from each("buyer", "ikm:saved_search", pk=s.saved_search.pk)
+    yield from each("owner waiting", "ikm:takeover")
     yield from each("officer", "accounts:hand_over")
 
 
@@ -149,6 +158,13 @@ def buyers(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("buyer", "industry:need_discard", pk=s.draft_need.pk)
     yield from each("buyer", "industry:attachment_remove", pk=s.attachment.pk)
     yield from each("buyer", "matching:explain", pk=s.need.pk, ikm=s.ikm["owner"].pk)
+    for need in (s.need, s.closed_need):
+        yield from each("buyer", "matching:need_selections", pk=need.pk)
+    yield from each("buyer", "matching:selection matching:selection_shortlist", pk=s.draft_selection.pk)
+    yield from each(
+        "buyer", "matching:selection_decisions matching:selection_discard", pk=s.draft_selection.pk
+    )
+    yield from each("buyer", "matching:selection", pk=s.selection.pk)
     yield Place("buyer", "industry:invite", {}, f"?ikm={s.ikm['owner'].pk}")
     yield from each("buyer", "industry:pair industry:next_step industry:end", pk=s.talks.pk)
     yield from each("buyer", "industry:pair industry:refuse", pk=s.applied.pk)
@@ -174,11 +190,15 @@ def officers(s: SimpleNamespace) -> Iterator[Place]:
         yield from each("officer", "ikm:review", pk=ikm.pk)
     yield from each("officer_b", "ikm:review", pk=s.entered.pk)
     yield from each("officer", "ikm:workshop", pk=s.entered.pk)
+    for ikm in (s.imported, s.entered, s.ikm["owner"]):
+        yield from each("officer", "ikm:owner", pk=ikm.pk)
     yield from each("officer", "ikm:section", pk=s.entered.pk, section="products")
     for company in (s.company, s.waiting_company):
         yield from each("officer", "industry:review", pk=company.pk)
     yield from each("officer", "industry:need matching:need_ranking", pk=s.need.pk)
     yield from each("officer", "matching:explain", pk=s.need.pk, ikm=s.ikm["owner"].pk)
+    yield from each("officer", "matching:need_selections", pk=s.need.pk)
+    yield from each("officer", "matching:selection", pk=s.selection.pk)
     yield from each("officer far_officer operator", "matching:office_needs")
     yield from each("officer", "industry:outcome", pk=s.closed_need.pk)
 
@@ -192,6 +212,10 @@ def actions(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("owner", "accounts:open_notification", pk=s.news["owner"].pk)
     yield from each("officer", "accounts:send", pk=s.news["owner"].pk)
     yield from each("officer", "accounts:card_withdraw", pk=s.card.pk)
+    yield from each("owner", "ikm:follow")
+    yield from each("owner", "ikm:unfollow", category="komponen-konveyor")
+    invited = {"pk": s.entered.pk, "invitation": s.owner_invitation.pk}
+    yield from each("officer", "ikm:owner_invitation_withdraw", **invited)
     yield from each("waiting", "ikm:recall", pk=s.ikm["waiting"].pk)
     own = {"pk": s.ikm["owner"].pk}
     yield from each("owner", "ikm:confirm", **own)
@@ -200,6 +224,9 @@ def actions(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("waiting_buyer", "industry:company_submit industry:company_recall")
     yield from each("buyer", "industry:need_open", pk=s.draft_need.pk)
     yield from each("owner", "matching:answer", category="jasa-bubut")
+    yield from each("buyer", "matching:selection_start", pk=s.need.pk)
+    yield from each("buyer", "matching:selection_finish", pk=s.draft_selection.pk)
+    yield from each("buyer officer", "matching:selection_compare", pk=s.selection.pk)
     yield from each("buyer", "industry:accept industry:take_back", pk=s.applied.pk)
     yield from each("buyer", "industry:agree", pk=s.talks.pk)
 
@@ -218,3 +245,6 @@ def parts(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("buyer", "industry:amount_words matching:need_counts", pk=s.need.pk)
     yield from each("owner", "industry:quantity_words", pk=s.need.pk)
     yield from each("officer", "mfa_download_recovery_codes")
+    for kind in ("pdf", "xlsx"):
+        issued = {"pk": s.selection.pk, "language": "id", "kind": kind}
+        yield from each("buyer officer", "matching:selection_file", **issued)

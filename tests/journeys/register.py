@@ -12,14 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from accounts import cards, claims, documents, memberships, notices
-from accounts.models import Claim, Membership, Organisation, User
+from accounts import alerts, cards, claims, documents, memberships, notices
+from accounts.models import Claim, Consent, Membership, Organisation, SavedSearch, User
 from accounts.people import create_person
 from ikm.models import Certificate, Ikm, Product
 from ikm.views import start as ikm_start
 from industry import attachments, interests
 from industry.models import Company, Interest, Need, Question
 from industry.views import companies as industry_start
+from matching import selections
 from matching.lists import refresh
 from partnership_portal.seeding import IMPORTED, seed
 from tests.journeys.keys import credential
@@ -74,6 +75,7 @@ def sample(today: date | None = None) -> SimpleNamespace:
     add_needs(found)
     add_files(found)
     add_links(found)
+    add_selections(found)
     add_interests(found)
     refresh()
     return found
@@ -133,6 +135,21 @@ def add_interests(found: SimpleNamespace) -> None:
     found.question = Question.objects.filter(need=found.need, answered_at=None).first()
 
 
+def add_selections(found: SimpleNamespace) -> None:
+    """A final record of the need, and a draft whose shortlist waits for decisions."""
+    buyer = found.people["buyer"]
+    found.selection = selections.start(found.need, by=buyer)
+    first, second = [row["ikm"] for row in found.selection.content["rows"][:2]]
+    selections.shortlist(found.selection, [first, second], by=buyer)
+    selections.choose(
+        found.selection, first, verdict="chosen", reason="other", words="Contohnya baik.", by=buyer
+    )
+    selections.choose(found.selection, second, verdict="not_chosen", reason="too_late", by=buyer)
+    selections.finish(found.selection, by=buyer)
+    found.draft_selection = selections.start(found.need, by=buyer)
+    selections.shortlist(found.draft_selection, [first, second], by=buyer)
+
+
 def add_links(found: SimpleNamespace) -> None:
     officer, newcomer, buyer = (found.people[name] for name in ("officer", "newcomer", "buyer"))
     plain = found.ikm["phone_owner"].organisation
@@ -165,6 +182,16 @@ def add_links(found: SimpleNamespace) -> None:
     found.email_key = EmailConfirmationHMAC(address).key
     found.found_ikm = signing.dumps([found.ikm["waiting"].pk, newcomer.pk], salt=ikm_start.SALT)
     found.found_company = signing.dumps([found.company.pk, newcomer.pk], salt=industry_start.SALT)
+    found.confirm_token = confirming.path_of(found.ikm["phone_owner"]).split("/")[-2]
+    found.unsubscribe_token = alerts.unsubscribe_path(buyer).split("/")[-2]
+    found.saved_search = SavedSearch.objects.filter(user=buyer).first()
+    found.owner_invitation = memberships.invite_owner(
+        found.entered.organisation, by=officer, phone="+6281200000188"
+    )
+    # Written by the office, and its owner has not yet looked.
+    found.ikm["waiting"].entered_by = found.people["head"]
+    found.ikm["waiting"].save(update_fields=["entered_by"])
+    Consent.objects.filter(organisation=found.ikm["waiting"].organisation).update(user=found.people["head"])
     found.key = Authenticator.objects.create(
         user=found.people["head"],
         type=Authenticator.Type.WEBAUTHN,
