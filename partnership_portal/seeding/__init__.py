@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.history import acting_as
 from accounts.models import Organisation
+from partnership_portal.seeding.alerts import add_alerts
 from partnership_portal.seeding.directory import add_directory
 from partnership_portal.seeding.interests import add_interests
 from partnership_portal.seeding.register import IMPORTED, OFFICE_REF, Seeding
@@ -30,4 +31,5 @@ def seed(*, today: date | None = None) -> bool:
         add_states(seeding)
         add_directory(seeding)
         add_interests(seeding)
+        add_alerts(seeding)
     return True

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from accounts import alerts, cards, claims, documents, memberships, notices
+from accounts import alerts, cards, claims, data_requests, documents, memberships, notices
 from accounts.models import Claim, Consent, Membership, Organisation, SavedSearch, User
 from accounts.people import create_person
+from ikm import confirming
 from ikm.models import Certificate, Ikm, Product
 from ikm.views import start as ikm_start
 from industry import attachments, interests
@@ -167,6 +168,14 @@ def add_links(found: SimpleNamespace) -> None:
         decided_by=officer,
         reason="Namanya tidak sama dengan yang di NIB.",
     )
+    found.data_request = data_requests.ask(
+        kind="correction",
+        by=found.people["owner"],
+        organisation=found.ikm["owner"].organisation,
+        text="Nama jalan salah.",
+    )
+    leaving = found.people["phone_owner"]
+    found.deletion = data_requests.ask(kind="deletion", by=leaving, subject=leaving.name)
     found.news = {}
     for name in ("owner", "phone_owner"):
         found.news[name] = notices.notify(

@@ -15,7 +15,7 @@ from tests.journeys import places as table
 
 MOST_QUERIES, LARGEST_PAGE = 12, 20 * 1024
 # Pages that say by their status what they are.
-STATUS = {("error_page", 404): 404, ("accounts:news", "rusak"): 410}
+STATUS = {("error_page", 404): 404, ("accounts:news", "rusak"): 410, ("ikm:still_correct", "rusak"): 410}
 ROLES = sorted(
     "public newcomer owner phone_owner drafting waiting returned withdrawn buyer waiting_buyer officer officer_b head "
     "far_officer operator".split()

@@ -11,7 +11,7 @@ from tests.journeys.test_every_page import browser_of, lines
 
 STRANGERS = ["newcomer", "returned", "other_buyer", "far_officer"]
 # Keys of rows; the other arguments of addresses are words.
-KEYS = {"pk", "product", "certificate", "ikm", "organisation_pk"}
+KEYS = {"pk", "invitation", "product", "certificate", "ikm", "organisation_pk"}
 MISSING = 999_999_999
 TOKEN = re.compile(r"[A-Za-z0-9]{64}")  # Django's form token is another one in every answer
 FOR_WORKSHOPS = {"returned"}
@@ -30,11 +30,14 @@ OPEN_TO = {
 }
 # Pages without a key that everybody who is logged in has.
 FOR_EVERYBODY = """home accounts:settings accounts:person accounts:choose accounts:notifications accounts:read_all
+    ikm:alerts ikm:search_save
     accounts:hand_over accounts:members
+    own_data own_data_delete own_data_prepare own_data_download data_request_new
     ikm:start industry:start ikm:profile set_language catalogue:options""".split()
 PUBLIC = """start privacy matching:method health set_language account_login account_signup account_request_login_code
     account_reset_password account_reset_password_done account_reset_password_from_key_done account_inactive
-    accounts:card_entry accounts:card_scanned accounts:invitation accounts:news account_confirm_email dev_mail styles
+    accounts:card_entry accounts:card_scanned accounts:invitation accounts:news accounts:unsubscribe
+    ikm:still_correct account_confirm_email dev_mail styles
     error_page""".split()
 
 

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from partnership_portal import reminders
 from partnership_portal.seeding import seed
 
 
@@ -10,4 +11,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if not settings.IS_SAMPLE:
             raise CommandError("Sample data has no place in production (PORTAL_MODE).")
-        self.stdout.write("Sample register loaded." if seed() else "The sample register is already there.")
+        if not seed():
+            self.stdout.write("The sample register is already there.")
+            return
+        reminders.run()  # what the night before would have told
+        self.stdout.write("Sample register loaded.")
