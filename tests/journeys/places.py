@@ -94,6 +94,11 @@ def account(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("head", "mfa_index mfa_list_webauthn")
     yield from each("head", "mfa_edit_webauthn mfa_remove_webauthn", pk=s.key.pk)
     yield from each("owner phone_owner", "accounts:consent")
+    yield from each("newcomer owner buyer officer", "own_data own_data_delete")
+    yield Place("owner", "own_data_delete", {}, "?apa=usaha")
+    for kind in ("pembetulan", "periksa", "lain"):
+        yield from each("newcomer owner", "data_request_new", kind=kind)
+    yield Place("owner", "data_request_new", {"kind": "periksa"}, f"?kebutuhan={s.need.pk}")
     yield from each("newcomer owner phone_owner buyer officer", "ikm:alerts")
     yield Place("buyer", "ikm:search_save", {}, "?q=las")
     yield from each("buyer", "ikm:search_forget", pk=s.saved_search.pk)
@@ -184,6 +189,9 @@ def officers(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("officer", "accounts:card_issue", organisation_pk=organisation)
     yield from each("officer", "accounts:card_issue", organisation_pk=s.imported.organisation_id)
     yield from each("officer", "accounts:card_print", pk=s.card.pk)
+    yield from each("officer far_officer operator", "data_requests")
+    yield from each("officer officer_b", "data_request", pk=s.data_request.pk)
+    yield from each("officer", "data_request data_request_carry_out", pk=s.deletion.pk)
     for claim in (s.claim, s.answered_claim):
         yield from each("officer", "accounts:claim", pk=claim.pk)
     for ikm in (*s.ikm.values(), s.entered, s.imported):
@@ -208,7 +216,8 @@ def actions(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("public", "set_language")
     yield from each("head", "accounts:same_person")
     yield from each("buyer", "accounts:withdraw_invitation", pk=s.invitation.pk)
-    yield from each("owner", "accounts:read_all")
+    yield from each("owner", "accounts:read_all own_data_prepare")
+    yield from each("owner", "data_request_cancel", pk=s.data_request.pk)
     yield from each("owner", "accounts:open_notification", pk=s.news["owner"].pk)
     yield from each("officer", "accounts:send", pk=s.news["owner"].pk)
     yield from each("officer", "accounts:card_withdraw", pk=s.card.pk)
@@ -234,6 +243,7 @@ def actions(s: SimpleNamespace) -> Iterator[Place]:
 def parts(s: SimpleNamespace) -> Iterator[Place]:
     """Files and parts of pages: what a page asks for, not what a person opens."""
     yield from each("public", "health")
+    yield from each("owner buyer", "own_data_download")
     yield Place("newcomer", "catalogue:options", {"sort": "kategori"}, "?nama=category&category_kata=pacul")
     yield from each("owner", "ikm:product_photo", pk=s.ikm["owner"].pk, product=s.product.pk)
     for role in ("owner", "officer"):
