@@ -81,7 +81,7 @@ def product_cell(offers: Sequence[Offer]) -> Cell:
     best = max(known, key=lambda offer: offer.product.free or Decimal(0), default=offers[0])
     others = [offer.product.name for offer in offers if offer is not best]
     free = _("bebas %(free)s") % {"free": best.free} if best.free else _("kapasitas belum disebut")
-    small = [best.product.name, *others, *(soonest(best.product) if best.details else [])]
+    small = [best.product.name, *others, *soonest(best.product)]
     return Cell(capfirst(free), " · ".join(small), best.product.evidence)
 
 
@@ -120,7 +120,7 @@ def certificate_cell(held: Sequence[Held]) -> Cell:
 
 def about_lines(suppliers: Sequence[Supplier]) -> list[Line]:
     asked: list[tuple[str, Callable[[Supplier], str]]] = [
-        (_("Wilayah"), lambda each: str(each.ikm.organisation.area or "")),
+        (_("Wilayah"), lambda each: str(each.area or "")),
         (
             _("Terperiksa Dinas"),
             lambda each: _("%(some)d dari %(all)d hal") % {"some": each.verified, "all": len(each.facts)},

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Evidence, Fact, Introduction, Membership, Organisation
+from catalogue.models import Area
 from ikm import sizes, summary
 from ikm.freshness import Freshness, freshness
 from ikm.models import Certificate, Favourite, Ikm, ProcessCapability, Product
 from ikm.products import with_free
 from web.formats import long_date, quantity
 
-# Whose people see numbers, conditions and lead times at once: buyers, and offices.
+# Whose people see numbers of certificates and conditions at once: buyers, and offices.
 PROFESSIONAL = frozenset(
     [
         Organisation.Kind.COMPANY,
@@ -39,7 +40,7 @@ class Sight(NamedTuple):
     """What one reader sees of one workshop."""
 
     own: bool = False  # works for it, or for its office
-    details: bool = False  # numbers of certificates, lead times, smallest orders
+    details: bool = False  # numbers and scopes of certificates, smallest orders, weights
     hidden: bool = False  # what the owner keeps from the public
     contacts: bool = False
 
@@ -138,12 +139,16 @@ class Supplier:
         return summary.proof_of(self.ikm)
 
     @property
-    def place(self) -> str:
+    def area(self) -> Area | None:
         """Down to the district; the village is seen by whoever sees the address."""
         area = self.ikm.organisation.area
         if area is not None and area.level == "village" and not self.sight.shows("address", self.ikm):
-            area = area.parent
-        return summary.in_full(area) if area else ""
+            return area.parent
+        return area
+
+    @property
+    def place(self) -> str:
+        return summary.in_full(self.area) if self.area else ""
 
     @property
     def confirmed(self) -> str:
@@ -220,7 +225,7 @@ def read(
         supplier.offers.append(
             Offer(
                 product,
-                conditions(product) if supplier.sight.details else material(product),
+                conditions(product, supplier.sight),
                 bool(product.photo_id) and supplier.sight.shows("photos", supplier.ikm),
             )
         )
@@ -269,20 +274,18 @@ def counts_on(certificate: Certificate, on: date) -> bool:
     return begun and certificate.valid_until >= on
 
 
-def material(product: Product) -> list[str]:
-    return [_("Bahan: %(material)s") % {"material": product.material}] if product.material else []
-
-
-def conditions(product: Product) -> list[str]:
-    """What a buyer asks next: how soon, how little, how heavy."""
-    found = material(product)
+def conditions(product: Product, sight: Sight) -> list[str]:
+    """Of what and how soon; a buyer sees also how little and how heavy."""
+    found = []
+    if product.material:
+        found.append(_("Bahan: %(material)s") % {"material": product.material})
     if (days := product.lead_time_days) is not None:
         ready = ngettext("Siap dalam %(count)d hari", "Siap dalam %(count)d hari", days)
         found.append(ready % {"count": days})
-    if product.min_order is not None:
+    if sight.details and product.min_order is not None:
         smallest = quantity(product.min_order, str(product.unit))
         found.append(_("Pesanan terkecil %(smallest)s") % {"smallest": smallest})
-    if product.unit_mass_kg is not None:
+    if sight.details and product.unit_mass_kg is not None:
         found.append(_("Berat satuan %(mass)s") % {"mass": quantity(product.unit_mass_kg, "kg")})
     return found
 

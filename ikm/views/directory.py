@@ -1,6 +1,6 @@
 """The directory of suppliers: asked in the address, answered as a page, as its part for htmx, or as a file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.access import acts_for
 from catalogue.models import Area, Unit
 from ikm import comparison, sheets
-from ikm.directory.facets import LABELS
+from ikm.directory.facets import LABELS, Choice, Facet
 from ikm.directory.query import Query
 from ikm.directory.rows import PER_PAGE, Offer, Proof, Row
 from ikm.directory.search import Advice, Result, search
@@ -148,6 +148,38 @@ class Shown:
         return freshness(self.row.confirmed_on, self.on)
 
 
+def arranged(facet: Facet) -> list[Choice]:
+    """The choices as they are listed: those that lead somewhere first, none under one that leads nowhere.
+
+    Ages, sizes and standings keep their own order.
+    """
+    if facet.name in ("ukuran", "segar", "bukti"):
+        return list(facet.choices)
+    under: dict[str, list[Choice]] = {}
+    for choice in facet.choices:
+        under.setdefault(choice.parent, []).append(choice)
+    listed: list[Choice] = []
+
+    def add(parent: str) -> None:
+        for choice in sorted(under.get(parent, []), key=leads_nowhere):
+            listed.append(choice)
+            if not leads_nowhere(choice):
+                add(choice.value)
+
+    def leads_nowhere(choice: Choice) -> bool:
+        return not choice.count and not any(each.is_chosen for each in below(choice, under))
+
+    add("")
+    return listed
+
+
+def below(choice: Choice, under: Mapping[str, Sequence[Choice]]) -> Iterator[Choice]:
+    """The choice, and all that lie under it."""
+    yield choice
+    for each in under.get(choice.value, ()):
+        yield from below(each, under)
+
+
 class Suggestion(NamedTuple):
     """Which filter to drop where nothing was found, and how many that gives."""
 
@@ -164,6 +196,7 @@ def answer(request: HttpRequest, asked: DirectoryFilter, result: Result) -> dict
     return {
         "form": asked.form,
         "result": result,
+        "facets": [(facet, arranged(facet)) for facet in result.facets],
         "rows": list(rows_of(result, chosen, favourites_among(result, who))),
         "page": Paginator(range(min(result.total, PER_PAGE * result.pages)), PER_PAGE).get_page(result.page),
         "chips": list(chips(result, chosen)),
