@@ -10,13 +10,13 @@ POINTS = {
     "nib": 60,
     "npwp": 50,
     "phone": 40,
-    "same_name": 40,
+    "same_name": 45,
     "similar_name": 25,
     "address": 20,
     "same_area": 5,
     "other_nib": -30,
     "other_npwp": -15,
-    "other_area": -15,
+    "other_area": -5,
 }
 # From here on a pair is shown to an officer.
 WORTH_A_LOOK = 40

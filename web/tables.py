@@ -30,6 +30,8 @@ MOST_PARTS = 500
 MOST_ELEMENTS = 1_000_000
 MOST_ROWS = 5_000
 MOST_COLUMNS = 60
+# Rows times columns: the reader takes memory for every cell before the last one.
+LARGEST_AREA = 2_000_000
 LONGEST_CELL = 5_000
 LONGEST_LINE = 200_000
 # A header stands among the first lines; above it titles and notes.
@@ -251,9 +253,10 @@ def _check_part(content: bytes, most_rows: int) -> None:
     """TableRefused for a cell beyond the limits: the reader would take memory for all cells before it."""
     parser = expat.ParserCreate(namespace_separator=" ")
     is_sheet, row, column, elements = None, 0, 0, 0
+    lowest, widest = 0, 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal is_sheet, row, column, elements
+        nonlocal is_sheet, row, column, elements, lowest, widest
         elements += 1
         if elements > MOST_ELEMENTS:
             raise TableRefused("rows", limit=most_rows)
@@ -273,6 +276,9 @@ def _check_part(content: bytes, most_rows: int) -> None:
                 raise TableRefused("rows", limit=most_rows)
             if column > 2 * MOST_COLUMNS:
                 raise TableRefused("columns", limit=MOST_COLUMNS)
+            lowest, widest = max(lowest, row), max(widest, column)
+            if lowest * widest > LARGEST_AREA:
+                raise TableRefused("rows", limit=most_rows)
 
     def refuse(*_: Any) -> None:
         raise TableRefused("broken")  # no spreadsheet writes a DOCTYPE; entities could expand without end

@@ -18,7 +18,7 @@ from ikm.register import applying, checking, columns, undoing
 from ikm.register.known import NEW, UPDATE
 from ikm.register.reading import by_field, product_words
 from ikm.register.words import Book
-from web import hints, jobs, tables, workbooks
+from web import hints, jobs, tables
 
 MOST_ROWS = 20_000
 # So many rows are checked at once, while the officer waits.
@@ -29,7 +29,8 @@ TASK = "ikm.tasks.run_import"
 OPEN = (RegisterImport.Phase.COLUMNS, RegisterImport.Phase.CHECKED)
 TASKS = {"check": checking.check, "apply": applying.apply, "undo": undoing.undo}
 Phase = RegisterImport.Phase
-FILE_TYPES = {".xlsx": workbooks.XLSX_TYPE, ".csv": workbooks.CSV_TYPE}
+# To be saved, never opened in the page; what it is says its name.
+FILE_TYPE = "application/octet-stream"
 
 
 class TooLate(Exception):
@@ -72,7 +73,7 @@ def _keep(job: RegisterImport, content: bytes, by: User) -> Document:
     document = Document(
         organisation=job.office,
         name=job.name,
-        content_type=FILE_TYPES[extension],
+        content_type=FILE_TYPE,
         size=len(content),
         sha256=job.sha256,
         uploaded_by=by,

@@ -7,12 +7,27 @@ from collections.abc import Sequence
 import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-HEADER = ["No", "Nama Usaha", "Nama Pemilik", "NIB", "Alamat", "Kelurahan", "Kecamatan", "Telp/HP", "Produk", "TK"]
+HEADER = [
+    "No",
+    "Nama Usaha",
+    "Nama Pemilik",
+    "NIB",
+    "Alamat",
+    "Kelurahan",
+    "Kecamatan",
+    "Telp/HP",
+    "Produk",
+    "TK",
+]
 ROWS: list[list[object]] = [
-    ["1", "CV Pagar Jaya", "Budi", "0220001234567", "Jl. Raya Anyer 1", "Citangkil", "Citangkil", "0812 3456 7001", "pagar", "5"],
-    ["2", "UD Golok Sakti", "Siti", "9120001234568", "Kp. Baru RT 02/03", "Kotabumi", "Purwakarta", "081234567002", "golok", "3"],
-    ["3", "Bengkel Las Barokah", "Umar", "", "", "", "Jombang", "", "kanopi, meja lipat", ""],
-]  # fmt: skip
+    "1|CV Pagar Jaya|Budi|0220001234567|Jl. Raya Anyer 1|Citangkil|Citangkil|0812 3456 7001|pagar|5".split(
+        "|"
+    ),
+    "2|UD Golok Sakti|Siti|9120001234568|Kp. Baru RT 02/03|Kotabumi|Purwakarta|081234567002|golok|3".split(
+        "|"
+    ),
+    "3|Bengkel Las Barokah|Umar||||Jombang||kanopi, meja lipat|".split("|"),
+]
 
 
 def xlsx(*rows: Sequence[object], name: str = "daftar.xlsx") -> SimpleUploadedFile:
