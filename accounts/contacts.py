@@ -13,6 +13,7 @@ class Contact(NamedTuple):
     name: str
     person: str
     phone: str
+    phone_url: str
     whatsapp: str
     whatsapp_url: str
     email: str
@@ -43,6 +44,7 @@ def contact_of(organisation: Organisation, *, seen_by: Organisation, text: str =
         organisation.name,
         person,
         formats.phone(organisation.phone),
+        f"tel:{organisation.phone}" if organisation.phone else "",
         formats.phone(whatsapp),
         formats.wa_link(whatsapp, text),
         email,

@@ -204,12 +204,12 @@ def workshop(request: HttpRequest, of: Organisation) -> dict[str, Any]:
         return {"step": None, "news": unread(request), "figures": [], "ikm": None, "turns": []}
     held = sections.contents(ikm)
     fitting = standings(IkmRanking.objects.filter(pk=ikm.pk, takes_part=True)).get(ikm.pk)
-    steps = turns.waiting_for(of, most=SHOWN)
-    urgent = (takeover_step(ikm, request) or turn_step(steps)) if ikm.is_published else None
+    takeover = takeover_step(ikm, request) if ikm.is_published else None
+    first, others = next_turns(of, ready=ikm.is_published and takeover is None)
     return {
         "ikm": ikm,
-        "step": urgent or owner_step(ikm, held, fitting),
-        "turns": steps,
+        "step": takeover or first or owner_step(ikm, held, fitting),
+        "turns": others,
         "news": unread(request),
         "figures": owner_figures(ikm, held, fitting),
     }
@@ -319,24 +319,26 @@ def company(request: HttpRequest, of: Organisation) -> dict[str, Any]:
         return {"step": None, "news": unread(request), "figures": [], "company": None, "turns": []}
     needs = Need.objects.filter(company=mine)
     by_status = queue.count(of, {status: needs.filter(status=status) for status in Need.Status.values})
-    steps = turns.waiting_for(of, most=SHOWN)
+    first, others = next_turns(of, ready=mine.is_reviewed)
     return {
         "company": mine,
-        "step": (turn_step(steps) if mine.is_reviewed else None) or buyer_step(mine, by_status),
-        "turns": steps,
+        "step": first or buyer_step(mine, by_status),
+        "turns": others,
         "news": unread(request),
         "needs": open_needs(needs),
         "figures": buyer_figures(by_status),
     }
 
 
-def turn_step(steps: list[FollowUp]) -> Step | None:
-    """Somebody else waits for the first of these; it goes before what would merely be good to do."""
-    if not steps:
-        return None
-    first = steps[0]
+def next_turns(of: Organisation, *, ready: bool) -> tuple[Step | None, list[FollowUp]]:
+    """What somebody else waits for: the first as the step on top, which goes before what would merely be good to do,
+    and the others. Not `ready`: its own papers go first."""
+    steps = turns.waiting_for(of, most=SHOWN)
+    if not steps or not ready:
+        return None, steps
+    first, *others = steps
     about = [first.about, str(first.counterpart or ""), due(first.due_on)]
-    return Step(first.words, " · ".join(filter(None, about)), first.url, _("Kerjakan"))
+    return Step(first.words, " · ".join(filter(None, about)), first.url, _("Kerjakan")), others
 
 
 def open_needs(needs: QuerySet[Need]) -> list[tuple[Need, Standings | None]]:

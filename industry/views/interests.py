@@ -172,7 +172,7 @@ def polite_text(found: Interest, side: str, person: str) -> str:
     """What WhatsApp is opened with."""
     own = found.organisation if side == interests.WORKSHOP else found.need.company.organisation
     return _(
-        "Selamat pagi, saya %(person)s dari %(own)s. Lewat Portal Kemitraan kita saling berminat untuk "
+        "Permisi, saya %(person)s dari %(own)s. Lewat Portal Kemitraan kita saling berminat untuk "
         "“%(title)s”. Bolehkah kita bicarakan langkah pertamanya?"
     ) % {"person": person, "own": own, "title": found.need.title}
 
