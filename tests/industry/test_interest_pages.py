@@ -54,7 +54,7 @@ def test_interested_with_a_message_and_a_number_read_back(smith, need):
     assert url("interest", need) in page
     assert url("interest_decline", need) in page
     answer = smith.post(url("interest", need), {"quantity": "2", "message": "Siap"}, follow=True)
-    assert "Minat Anda sampai kepada pembeli. Jumlah: 2 unit (dua unit)." in text(answer)
+    assert "Minat Anda sampai kepada pembeli. Jumlah: 2\N{NO-BREAK SPACE}unit (dua unit)." in text(answer)
     said = Interest.objects.get()
     assert (said.status, said.quantity, said.message) == ("interested", 2, "Siap")
     assert "Menunggu jawaban pembeli" in text(smith.get(url("need", need)))
