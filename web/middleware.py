@@ -52,6 +52,24 @@ class UnavailableMiddleware:
         return unavailable() if is_database_failure(exception) else None
 
 
+class ErrorCookieMiddleware:
+    """No error page sets the cookie of the forms.
+
+    A browser asks for things beside the page, before it has stored the page's cookie: an answer that brought
+    another one would make the forms of the page worthless. Stands right below the middleware that sets it.
+    """
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code in {400, 403, 404, 405, 410, 413, 429, 500, 503}:
+            request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
+            response.cookies.pop(settings.CSRF_COOKIE_NAME, None)  # set already by Django's own error views
+        return response
+
+
 def flat(lists: Iterable[tuple[str, list[str]]]) -> Iterable[str]:
     for name, values in lists:
         yield name

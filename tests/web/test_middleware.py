@@ -174,3 +174,28 @@ def test_another_error_stays_500(visitor):
 def test_what_counts_as_the_database_being_away():
     assert not views.is_database_failure(None)
     assert not views.is_database_failure(ValueError())
+
+
+def test_an_error_page_sets_no_cookie_and_spoils_no_form(db):
+    browser = Client(enforce_csrf_checks=True)
+    assert browser.get("/tidak/ada/").cookies == {}
+    token = browser.get("/akun/daftar/").cookies["csrftoken"].value
+    # What a browser asks beside the page, before it has stored the cookie.
+    late = Client().get("/apple-touch-icon.png")
+    assert (late.status_code, late.cookies) == (404, {})
+    assert browser.cookies["csrftoken"].value == token
+    assert browser.get("/akun/masuk/").cookies["csrftoken"].value == token
+
+
+def test_the_language_is_changed_from_an_error_page_too(db):
+    browser = Client(enforce_csrf_checks=True)
+    browser.get("/tidak/ada/")
+    answer = browser.post("/bahasa/", {"language": "en", "next": "/"})
+    assert (answer.status_code, answer.cookies["django_language"].value) == (302, "en")
+
+
+def test_the_sign_of_the_portal_is_there_for_who_asks_for_an_icon(client):
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer["Content-Type"].split("/")[0]) == (200, "image")
+    assert b"".join(answer)[:4] == b"\0\0\1\0"
+    assert answer.cookies == {}
