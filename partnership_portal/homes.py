@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Claim, Evidence, FollowUp, Membership, Notification, Organisation, User
 from ikm import lifecycle, sections, takeovers, waiting
 from ikm.freshness import freshness
-from ikm.models import Ikm, Review
+from ikm.models import DuplicatePair, Ikm, Review
 from industry import lifecycle as industry_lifecycle
 from industry import turns
 from industry.models import Company, Need
@@ -144,6 +144,7 @@ def dinas(request: HttpRequest, office: Organisation) -> dict[str, Any]:
             "companies": companies.filter(status=industry_lifecycle.REVIEWED),
             "needs": Need.objects.filter(company__in=companies, status=industry_lifecycle.OPEN),
             "letters": Notification.objects.to_hand_over(office),
+            "similar": DuplicatePair.objects.of_office(office).waiting(),
         },
     )
     waits = sum(counted[f"waits_{kind}"] for kind in rows)
@@ -153,6 +154,7 @@ def dinas(request: HttpRequest, office: Organisation) -> dict[str, Any]:
         "since": since,
         "decided": decided_since(office, since),
         "to_hand_over": counted["letters"],
+        "similar": counted["similar"],
         "figures": office_figures(counted),
     }
 

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.documents import plain_name
 from accounts.models import Document, Organisation, User
@@ -44,6 +45,8 @@ def start(upload: UploadedFile, *, office: Organisation, by: User) -> RegisterIm
     table = columns.parted((line.number, [cell.replace("\0", "") for cell in line.cells]) for line in lines)
     if not table.rows:
         raise tables.TableRefused("empty")
+    if len(table.headings) < 2:
+        raise tables.TableRefused("header", expected=_("Nama usaha, Alamat, Kelurahan, Kecamatan, Telepon"))
     upload.seek(0)
     content = upload.read()
     book = Book(office, {})

@@ -13,6 +13,7 @@ from accounts.history import acting_as
 from accounts.models import Organisation
 from partnership_portal.seeding.alerts import add_alerts
 from partnership_portal.seeding.directory import add_directory
+from partnership_portal.seeding.hygiene import add_hygiene
 from partnership_portal.seeding.interests import add_interests
 from partnership_portal.seeding.register import IMPORTED, OFFICE_REF, Seeding
 from partnership_portal.seeding.states import add_states
@@ -32,4 +33,5 @@ def seed(*, today: date | None = None) -> bool:
         add_directory(seeding)
         add_interests(seeding)
         add_alerts(seeding)
+        add_hygiene(seeding)
     return True
