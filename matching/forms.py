@@ -14,8 +14,8 @@ from web.answers import fingerprint
 from web.fields import LineField
 
 NOT_ALLOWED = {
-    "reason": gettext_lazy("Pilih alasan yang sesuai dengan keputusannya."),
-    "words": gettext_lazy("Tulis keterangannya dengan kata Anda sendiri."),
+    "reason": gettext_lazy("Pilih alasan yang sesuai dengan keputusan tentang %(name)s."),
+    "words": gettext_lazy("Tulis mengapa, dengan kata Anda sendiri, tentang %(name)s."),
 }
 
 
@@ -56,6 +56,8 @@ class ShortlistForm(SeenForm):
 class DecisionsForm(SeenForm):
     """Verdict, reason and words for each row of the shortlist; rows without a verdict are left for later."""
 
+    use_required_attribute = False
+
     def __init__(self, data: Any = None, *, frozen: Frozen, stored: dict[str, Any]):
         super().__init__(data, initial={"seen": fingerprint(stored)})
         self.rows = frozen.shortlist
@@ -83,7 +85,10 @@ class DecisionsForm(SeenForm):
         )
 
     def asked(self) -> list[tuple[Row, list[Any]]]:
-        """Each row with its fields, for the page."""
+        """Each row with its fields, for the page. A row may wait, yet verdict and reason are no matter of taste: they
+        are shown without "(opsional)"."""
+        for row in self.rows:
+            self.fields[f"verdict-{row.ikm}"].required = self.fields[f"reason-{row.ikm}"].required = True
         return [(row, [self[f"{name}-{row.ikm}"] for name in selections.DECISION]) for row in self.rows]
 
     def clean(self) -> dict[str, Any]:
@@ -96,12 +101,12 @@ class DecisionsForm(SeenForm):
 
     def _check(self, row: Row, said: dict[str, str]) -> None:
         if not said["verdict"]:
-            self.add_error(f"verdict-{row.ikm}", _("Pilih dipilih atau tidak dipilih."))
+            self.add_error(f"verdict-{row.ikm}", _("Pilih: dipilih atau tidak dipilih."))
             return
         try:
             selections.check(said, qualifies=row.qualifies)
         except selections.NotAllowed as refused:
-            self.add_error(f"{refused.code}-{row.ikm}", NOT_ALLOWED[refused.code])
+            self.add_error(f"{refused.code}-{row.ikm}", NOT_ALLOWED[refused.code] % {"name": row.name})
 
     def said(self, row: Row) -> dict[str, str]:
         return {name: self.cleaned_data.get(f"{name}-{row.ikm}") or "" for name in selections.DECISION}

@@ -135,6 +135,10 @@ class Row:
         return formats.points_range(self.low, self.high)
 
     @property
+    def maximum_said(self) -> str:
+        return formats.points(sum(part.maximum for part in self.parts))
+
+    @property
     def evidence_percent(self) -> int | None:
         """As the buyer's list says it (matching.ranking.Entry)."""
         return self.evidence * 100 // self.low if self.low else None

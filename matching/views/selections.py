@@ -269,7 +269,7 @@ def record(request: HttpRequest, selection: Selection) -> dict[str, Any]:
             *selection_papers.particulars(frozen),
             (_("Disahkan"), selection_papers.sealed_said(frozen)),
         ],
-        "files": list(selection.files.defer("data").order_by("kind", "language")),
+        "files": list(selection.files.defer("data").order_by("kind", "-language")),
         "own_language": language(),
         "form": CompareForm(),
     }

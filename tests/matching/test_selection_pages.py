@@ -133,12 +133,12 @@ def test_errors_are_said_and_what_was_typed_is_kept(cast, draft):
     path = url("selection_decisions", draft)
     answer = browser.post(path, {f"verdict-{key}": "chosen", f"reason-{key}": "price"})
     assert answer.status_code == 422
-    assert "Tulis keterangannya dengan kata Anda sendiri." in read(answer)
+    assert "Tulis mengapa, dengan kata Anda sendiri, tentang UD Hampir." in read(answer)
     answer = browser.post(path, {f"reason-{key}": "price", f"words-{key}": "murah sekali"})
-    assert "Pilih dipilih atau tidak dipilih." in read(answer)
+    assert "Pilih: dipilih atau tidak dipilih." in read(answer)
     assert "murah sekali" in answer.content.decode()
     answer = browser.post(path, {f"verdict-{key}": "chosen", f"reason-{key}": "too_dear"})
-    assert "Pilih alasan yang sesuai dengan keputusannya." in read(answer)
+    assert "Pilih alasan yang sesuai dengan keputusan tentang UD Hampir." in read(answer)
     assert draft.choices.get().verdict == ""
 
 
