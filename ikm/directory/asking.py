@@ -4,6 +4,8 @@
 counts of the whole register.
 """
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,14 +17,17 @@ from ikm.directory import text
 from ikm.directory.vocabulary import SAYS_NOTHING, Vocabulary
 
 MOST_WORDS = 12
+_LEXEME = re.compile("'([^']+)'")
 MOST_NEAR = 4
 
 # A word that no document says is compared with all that are said; one that the catalogue does not know, with those of
 # the catalogue.
 PRELUDE = """
 SELECT (SELECT version FROM catalogue_edition WHERE id = 1),
-    (SELECT json_build_object('as_of', as_of, 'total', total, 'counts', counts) FROM ikm_directorycounts
-        WHERE %(kept)s),
+    (SELECT jsonb_build_object('as_of', as_of) || CASE WHEN %(kept)s
+        THEN jsonb_build_object('total', total, 'codes', codes, 'districts', districts)
+        ELSE '{}' END
+        FROM ikm_directorycounts),
     (SELECT json_object_agg(word, json_build_object('stem', stem, 'known', is_shared IS NOT NULL, 'near',
         CASE WHEN is_shared OR length(word) < 4 OR word ~ '[0-9]' THEN '{}'::text[] ELSE ARRAY(
             SELECT d.word FROM ikm_directoryword d
@@ -49,14 +54,16 @@ class Heard:
 @dataclass(frozen=True)
 class Prelude:
     edition: int
-    # Of the whole register, with their day; None: not asked for, or not kept.
-    counts: tuple[date, int, Mapping[str, Mapping[str, int]]] | None
+    # The day on which entries hold what is true; None while they are read again.
+    as_of: date | None
+    # Of the whole register; None: not asked for, or not kept.
+    kept: Mapping[str, Any] | None
     heard: tuple[Heard, ...]
 
 
 @dataclass(frozen=True)
 class Span:
-    """Words of the text that belong together, as a tsquery; `strong` is its part that ranks."""
+    """Words of the text that belong together, as a tsquery; `strong` is the part of it that is no guess."""
 
     words: str
     match: str
@@ -77,9 +84,10 @@ class Asked:
     def match(self) -> str:
         return " & ".join(f"({span.match})" for span in self.spans)
 
-    @property
-    def strong(self) -> str:
-        return " | ".join(f"({span.strong})" for span in self.spans)
+    def strong(self, place: str) -> str:
+        """The text said without a guess in one place: "n/" the name, "o/" own products and methods."""
+        whole = " & ".join(f"({span.strong})" for span in self.spans)
+        return _LEXEME.sub(rf"'{place}\1'", whole)
 
     @property
     def terms(self) -> frozenset[str]:
@@ -93,9 +101,11 @@ def prelude(typed: str, *, kept: bool) -> Prelude:
     with connection.cursor() as cursor:
         cursor.execute(PRELUDE, {"words": said, "kept": kept})
         edition, counts, heard = cursor.fetchone()
+    counts = json.loads(counts) if counts else None
     return Prelude(
         edition,
-        counts and (date.fromisoformat(counts["as_of"]), counts["total"], counts["counts"]),
+        date.fromisoformat(counts["as_of"]) if counts else None,
+        counts if counts and kept else None,
         tuple(_heard(word, (heard or {})[word]) for word in said),
     )
 

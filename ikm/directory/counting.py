@@ -1,7 +1,12 @@
-"""How many workshops each choice of each filter has: one statement. A filter's own choice is left out of its counts."""
+"""How many workshops each choice of each filter has: one statement. A filter's own choice is left out of its counts.
+
+Workshops found are few or many. Of few, the codes of their rows are counted one by one; many become a mask, and each
+choice's count is the number of bits that its posting shares with it, whatever the number found. Either is exact.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -9,58 +14,106 @@ from django.db import connection
 
 from ikm.directory.conditions import Conditions, Sql, conjunction
 from ikm.directory.query import MONTHS
+from ikm.directory.vocabulary import AREA, CATEGORY, KIND, VALID, Vocabulary
 from ikm.freshness import plus_months
+from ikm.models import DirectoryPosting
 
 Counts = dict[str, dict[str, int]]
+# From so many workshops on a mask costs less than their rows.
+MANY = 3_000
+BLOCK = DirectoryPosting.BITS
+WORD = 32
 
-HITS = """
-SELECT miss, term, count(*) FROM (
-    SELECT {miss} AS miss, unnest(e.terms || ARRAY['', {age}]
-        || CASE WHEN e.kinds = '{{}}' THEN '{{}}'::text[] ELSE ARRAY(
-            SELECT 'sertifikat/' || held.kind
-            FROM unnest(e.kinds, e.kinds_from, e.kinds_until) AS held(kind, starts, ends)
-            WHERE held.starts <= %s AND held.ends >= %s) END) AS term
-    FROM ikm_directoryentry e WHERE {where}
-) AS found
-{only}
-GROUP BY miss, term
+# Rows (what, miss, code or district, count). `miss` is the one filter whose choice a workshop lacks, or ''.
+COUNTS = f"""
+WITH hit AS MATERIALIZED (
+    SELECT e.ikm_id, e.slot, e.district, {{miss}} AS miss FROM ikm_directoryentry e WHERE {{where}}
+), size AS MATERIALIZED (SELECT count(*) <= {{many}} AS is_small FROM hit),
+word AS (
+    SELECT miss, slot / {WORD} AS at, bit_or(1::bigint << ({WORD - 1} - mod(slot, {WORD}))) AS bits
+    FROM hit WHERE NOT (SELECT is_small FROM size) GROUP BY 1, 2
+), mask AS MATERIALIZED (
+    SELECT miss, block, string_agg(coalesce(bits, 0)::bit({WORD})::text, '' ORDER BY at)::varbit AS bits
+    FROM (SELECT DISTINCT miss, at / {BLOCK // WORD} AS block FROM word) AS blocks
+    CROSS JOIN LATERAL generate_series(block * {BLOCK // WORD}, block * {BLOCK // WORD} + {BLOCK // WORD - 1}) AS at
+    LEFT JOIN word USING (miss, at) GROUP BY miss, block
+)
+SELECT 'total', miss, '', count(*) FROM hit GROUP BY miss
+UNION ALL
+SELECT 'code', miss, code::text, count(*) FROM (
+    SELECT hit.miss, unnest(e.codes) AS code FROM hit JOIN ikm_directoryentry e USING (ikm_id)
+    WHERE (SELECT is_small FROM size)) AS found GROUP BY miss, code
+UNION ALL
+SELECT 'code', mask.miss, p.code::text, sum(bit_count(p.bits & mask.bits))::bigint
+FROM mask JOIN ikm_directoryposting p USING (block) WHERE NOT (SELECT is_small FROM size) GROUP BY mask.miss, p.code
+"""
+DISTRICTS = """
+UNION ALL
+SELECT 'district', miss, district, count(*) FROM hit WHERE {within} GROUP BY miss, district
 """
 # Where free capacity is asked for, a category counts only by products of which enough is free.
 OFFERS = """
 UNION ALL
-SELECT 'offer', term, count(DISTINCT o.entry_id)
-FROM ikm_directoryentry e JOIN ikm_directoryoffer o ON o.entry_id = e.ikm_id, unnest(o.terms) AS term
-WHERE {where} AND {offer}
-GROUP BY term
+SELECT 'offer', '', code::text, count(DISTINCT o.entry_id)
+FROM hit JOIN ikm_directoryoffer o ON o.entry_id = hit.ikm_id, unnest(o.codes) AS code
+WHERE hit.miss IN ('', 'kategori') AND {offer} GROUP BY code
+"""
+# Of another day than the entries were read for: by their dates.
+DATED = """
+UNION ALL
+SELECT 'kind', hit.miss, held.kind, count(*) FROM hit JOIN ikm_directoryentry e USING (ikm_id),
+    unnest(e.kinds, e.kinds_from, e.kinds_until) AS held(kind, starts, ends)
+WHERE held.starts <= %s AND held.ends >= %s GROUP BY hit.miss, held.kind
+UNION ALL
+SELECT 'age', hit.miss, {age}, count(*) FROM hit JOIN ikm_directoryentry e USING (ikm_id) GROUP BY 2, 3
 """
 
 
-def counted(conditions: Conditions, *, on: date, valid_on: date) -> tuple[int, Counts]:
+@dataclass
+class Asking:
+    """What is counted: on which days, whether the entries hold that very day, and which regencies are looked into."""
+
+    on: date
+    valid_on: date
+    as_of: date | None
+    regencies: tuple[str, ...] = ()
+    many: int = field(default=MANY)
+
+    @property
+    def is_kept(self) -> bool:
+        return self.on == self.valid_on == self.as_of
+
+
+def counted(conditions: Conditions, asking: Asking, vocabulary: Vocabulary) -> tuple[int, Counts]:
     """(total, {facet: {value: count}}). Kinds of certificate are counted as held and, as "kind!", as verified."""
-    sql, parameters = statement(conditions, on, valid_on)
+    sql, parameters = statement(conditions, asking)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return tally(cursor.fetchall())
+        return tally(cursor.fetchall(), vocabulary, is_kept=asking.is_kept)
 
 
-def statement(conditions: Conditions, on: date, valid_on: date) -> Sql:
-    age, ages = age_of(on)
-    miss, missed, where, asked = one_short(conditions)
-    only = "WHERE miss = '' OR starts_with(term, miss || '/')" if conditions.chosen else ""
-    sql = HITS.format(miss=miss, age=age, where=where, only=only)
-    parameters = [*missed, *ages, valid_on, valid_on, *asked]
+def statement(conditions: Conditions, asking: Asking) -> Sql:
+    miss, missed, where, parameters = one_short(conditions)
+    # Postings may be behind while entries are not of the day.
+    sql = COUNTS.format(miss=miss, where=where, many=asking.many if asking.as_of else 10**9)
+    parameters = [*missed, *parameters]
+    if asking.regencies:
+        sql += DISTRICTS.format(within=" OR ".join(["starts_with(district, %s)"] * len(asking.regencies)))
+        parameters += [f"{regency}." for regency in asking.regencies]
     if conditions.offer:
-        others = [condition for facet, condition in conditions.chosen.items() if facet != "kategori"]
-        where, asked = conjunction([*conditions.base, *others])
-        sql += OFFERS.format(where=where, offer=conditions.offer[0])
-        parameters += [*asked, *conditions.offer[1]]
+        sql += OFFERS.format(offer=conditions.offer[0])
+        parameters += conditions.offer[1]
+    if not asking.is_kept:
+        age, ages = age_on(asking.on)
+        sql += DATED.format(age=age)
+        parameters += [asking.valid_on, asking.valid_on, *ages]
     return sql, parameters
 
 
-def age_of(on: date) -> Sql:
-    """The least of MONTHS within which a workshop was confirmed, as a term."""
-    cases = " ".join(f"WHEN e.confirmed_on >= %s THEN 'segar/{months}'" for months in MONTHS)
-    return f"CASE {cases} ELSE 'segar/older' END", [plus_months(on, -int(months)) for months in MONTHS]
+def age_on(on: date) -> Sql:
+    """The least of MONTHS within which a workshop was confirmed."""
+    cases = " ".join(f"WHEN e.confirmed_on >= %s THEN '{months}'" for months in MONTHS)
+    return f"CASE {cases} ELSE 'older' END", [plus_months(on, -int(months)) for months in MONTHS]
 
 
 def one_short(conditions: Conditions) -> tuple[str, list[Any], str, list[Any]]:
@@ -77,35 +130,55 @@ def one_short(conditions: Conditions) -> tuple[str, list[Any], str, list[Any]]:
         return f"{miss} ELSE '' END", missed, base, parameters
     without_one = []
     for left_out in chosen:
-        others = [condition for facet, condition in chosen.items() if facet != left_out]
-        sql, values = conjunction(others)
+        sql, values = conjunction([each for facet, each in chosen.items() if facet != left_out])
         without_one.append(f"({sql})")
         parameters = [*parameters, *values]
     return f"{miss} ELSE '' END", missed, f"{base} AND ({' OR '.join(without_one)})", parameters
 
 
-def tally(rows: Iterable[tuple[str, str, int]]) -> tuple[int, Counts]:
-    total, counts = 0, defaultdict(dict)
-    by_offer: dict[str, int] | None = None
-    for miss, term, count in rows:
-        facet, _, value = term.partition("/")
-        if miss == "offer":
-            by_offer = by_offer or {}
+def tally(
+    rows: Iterable[tuple[str, str, str, int]], vocabulary: Vocabulary, *, is_kept: bool = True
+) -> tuple[int, Counts]:
+    total, counts, by_offer = 0, defaultdict(dict), {}
+    dated: dict[str, dict[str, int]] = {KIND: {}, "segar": {}}
+    for what, miss, key, count in rows:
+        if what == "total":
+            total += 0 if miss else count
+            continue
+        facet, value = named(what, key, vocabulary)
+        if what == "offer":
             by_offer[value] = count
-        elif not term:
-            total += count if not miss else 0
         elif miss in ("", facet):
-            counts[facet][value] = counts[facet].get(value, 0) + count
-    if by_offer is not None:
-        counts["kategori"] = by_offer
+            into = dated[facet] if what in ("kind", "age") else counts[facet]
+            into[value] = into.get(value, 0) + count
+    if by_offer:
+        counts[CATEGORY] = by_offer
+    if not is_kept:
+        counts |= dated
     counts["segar"] = within(counts.get("segar", {}))
     return total, dict(counts)
 
 
+def named(what: str, key: str, vocabulary: Vocabulary) -> tuple[str, str]:
+    """(facet, value) of a row; a kind that is valid is a choice of the filter of certificates."""
+    if what in ("kind", "age", "district"):
+        return {"kind": KIND, "age": "segar", "district": AREA}[what], key
+    facet, _, value = vocabulary.terms_by_code[int(key)].partition("/")
+    return (KIND if facet == VALID else facet), value
+
+
+def whole(kept: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[int, Counts]:
+    """Of the kept counts of the whole register."""
+    rows = [("total", "", "", kept["total"])]
+    rows += [("code", "", key, count) for key, count in kept["codes"].items()]
+    rows += [("district", "", key, count) for key, count in kept["districts"].items()]
+    return tally(rows, vocabulary)
+
+
 def within(ages: Mapping[str, int]) -> dict[str, int]:
     """Confirmed within 3 months counts for 6 and 12 as well."""
-    found, sum_so_far = {}, 0
+    found, so_far = {}, 0
     for months in MONTHS:
-        sum_so_far += ages.get(months, 0)
-        found[months] = sum_so_far
+        so_far += ages.get(months, 0)
+        found[months] = so_far
     return found

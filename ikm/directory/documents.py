@@ -8,14 +8,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from accounts.models import Evidence
 from ikm import sizes
 from ikm.directory import text
-from ikm.directory.vocabulary import AREA, CATEGORY, KIND, PROCESS, Vocabulary, stems
+from ikm.directory.query import MONTHS
+from ikm.directory.vocabulary import AREA, CATEGORY, KIND, PROCESS, VALID, Vocabulary, code, stems
 from ikm.free import free_of
-from ikm.freshness import plus_months
+from ikm.freshness import LEAVES_AFTER, plus_months
 from ikm.models import (
     Certificate,
     DirectoryEntry,
@@ -99,9 +100,9 @@ def read(keys: Collection[int], today: date, vocabulary: Vocabulary) -> list[Lis
         .values_list("ikm_id", "kind_id", "issuer", "scope", "valid_from", "valid_until", "evidence")
     ):
         workshops[ikm].certificates.append(tuple(record))
-    texts = {pk: spoken(workshop, vocabulary) for pk, workshop in workshops.items()}
-    stems.learn(word for parts in texts.values() for _, part in parts for word in text.words(part))
-    return [listing(workshop, texts[pk], today, vocabulary) for pk, workshop in workshops.items()]
+    said = {pk: spoken(workshop, vocabulary) for pk, workshop in workshops.items()}
+    stems.learn({word for each in said.values() for words in each for word in words})
+    return [listing(workshop, said[pk], today, vocabulary) for pk, workshop in workshops.items()]
 
 
 def published(keys: Collection[int], today: date) -> Iterable[Workshop]:
@@ -145,17 +146,27 @@ def settle_free(products: Sequence[Made], on: date) -> None:
 # --- What is said, and under which terms
 
 
-def spoken(workshop: Workshop, vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    """(weight, text), public fields only."""
-    parts = [("A", workshop.name), ("D", workshop.about)]
-    for product in workshop.products:
-        parts += [("B", product.name), ("C", product.material)]
+class Spoken(NamedTuple):
+    """Words of public fields: of the name, of own products, of the place, of the rest."""
+
+    name: list[str]
+    own: list[str]
+    place: list[str]
+    rest: list[str]
+
+
+def spoken(workshop: Workshop, vocabulary: Vocabulary) -> Spoken:
+    rest = [workshop.about, *(product.material for product in workshop.products)]
     if "machines" not in workshop.hidden:
-        parts += [("C", machines) for _, machines, _ in workshop.processes]
-    for _, issuer, scope, *_ in workshop.certificates:
-        parts += [("C", issuer), ("C", scope)]
-    parts += [("C", vocabulary.names[term][0]) for term in places(workshop, vocabulary)]
-    return parts
+        rest += [machines for _, machines, _ in workshop.processes]
+    rest += [said for _, issuer, scope, *_ in workshop.certificates for said in (issuer, scope)]
+    where = [vocabulary.names[term][0] for term in places(workshop, vocabulary)]
+    return Spoken(
+        text.words(workshop.name),
+        [word for product in workshop.products for word in text.words(product.name)],
+        [word for said in where for word in text.words(said)],
+        [word for said in rest if said for word in text.words(said)],
+    )
 
 
 def district(workshop: Workshop) -> str:
@@ -185,21 +196,26 @@ def size_of(workshop: Workshop) -> list[str]:
     return [sizes.rule_for(sizes.INDUSTRY, workers=workshop.workers, investment=investment).size]
 
 
-def listing(workshop: Workshop, parts: list[tuple[str, str]], today: date, vocabulary: Vocabulary) -> Listing:
+def listing(workshop: Workshop, said: Spoken, today: date, vocabulary: Vocabulary) -> Listing:
     own = list(dict.fromkeys(own_terms(workshop)))
-    lineage = dict.fromkeys(term for each in own for term in vocabulary.lineage[each])
-    facets = [*lineage, *places(workshop, vocabulary), f"bukti/{workshop.evidence}"]
-    facets += [f"ukuran/{size}" for size in size_of(workshop)]
-    weighted = [*(("B", term) for term in own), *(("C", term) for term in facets if term not in own)]
-    offers = [offer for product in workshop.products if (offer := offer_of(product, vocabulary))]
     held = validity(workshop, vocabulary)
+    valid = [kind for kind, starts, ends in held if starts <= today <= ends]
+    facets = [
+        *dict.fromkeys(term for each in own for term in vocabulary.lineage[each]),
+        *places(workshop, vocabulary),
+        f"bukti/{workshop.evidence}",
+        *(f"ukuran/{size}" for size in size_of(workshop)),
+        *(f"{VALID}/{kind}" for kind in valid),
+    ]
+    offers = [offer for product in workshop.products if (offer := offer_of(product, vocabulary))]
     entry = DirectoryEntry(
         ikm_id=workshop.pk,
         ref=workshop.ref,
         name=workshop.name,
         verified=workshop.evidence == VERIFIED,
-        document=text.document(parts, weighted, stems.__getitem__),
-        terms=[term for term in facets if not term.startswith(f"{KIND}/")],
+        document=document(said, own, facets),
+        codes=[code(term) for term in (*facets, age(workshop, today)) if counts(term)],
+        district=district(workshop) if workshop.area and workshop.area.count(".") > 1 else "",
         kinds=[kind for kind, _, _ in held],
         kinds_from=[starts for _, starts, _ in held],
         kinds_until=[ends for _, _, ends in held],
@@ -209,8 +225,34 @@ def listing(workshop: Workshop, parts: list[tuple[str, str]], today: date, vocab
     )
     for offer in offers:
         offer.entry = entry
-    said = {stems[word] for _, part in parts for word in text.words(part) if word.isalpha() and len(word) > 2}
-    return Listing(entry, offers, said, again_on(workshop, today))
+    words = {stems[word] for part in said for word in part if word.isalpha() and len(word) > 2}
+    return Listing(entry, offers, words, again_on(workshop, held, today))
+
+
+def document(said: Spoken, own: Iterable[str], facets: Iterable[str]) -> str:
+    name, products, place, rest = (text.lexemes(words, stems.__getitem__) for words in said)
+    return text.vector(
+        [
+            *(name | products | place | rest),
+            *facets,
+            # The place belongs to either: "las cilegon" means whose name says "las", in Cilegon.
+            *(f"n/{lexeme}" for lexeme in name | place),
+            *(f"o/{lexeme}" for lexeme in (name | place | products).union(own)),
+        ]
+    )
+
+
+def counts(term: str) -> bool:
+    """Districts are many: they are counted from their own column. Kinds count by their validity."""
+    return not term.startswith(f"{KIND}/") and not (term.startswith(f"{AREA}/") and term.count(".") > 1)
+
+
+def age(workshop: Workshop, today: date) -> str:
+    """The least of the periods of the filter within which it was confirmed, as a term."""
+    for months in MONTHS:
+        if workshop.confirmed_on >= plus_months(today, -int(months)):
+            return f"segar/{months}"
+    return "segar/older"
 
 
 def offer_of(product: Made, vocabulary: Vocabulary) -> DirectoryOffer | None:
@@ -226,7 +268,7 @@ def offer_of(product: Made, vocabulary: Vocabulary) -> DirectoryOffer | None:
         kg = free * product.unit_mass_kg
     return DirectoryOffer(
         product=product.pk,
-        terms=list(vocabulary.lineage[f"{CATEGORY}/{product.category}"]),
+        codes=[code(term) for term in vocabulary.lineage[f"{CATEGORY}/{product.category}"]],
         dimension=unit.dimension,
         base=unit.base,
         free=free,
@@ -246,9 +288,9 @@ def validity(workshop: Workshop, vocabulary: Vocabulary) -> list[tuple[str, date
             continue
         for term in vocabulary.lineage[f"{KIND}/{kind}"]:
             reached = term.removeprefix(f"{KIND}/")
-            for code in (reached, f"{reached}!") if evidence == VERIFIED else (reached,):
-                stretches[code].append((starts or NEVER_BEFORE, ends or ALWAYS))
-    return [(code, *stretch) for code, found in stretches.items() for stretch in joined(found)]
+            for held in (reached, f"{reached}!") if evidence == VERIFIED else (reached,):
+                stretches[held].append((starts or NEVER_BEFORE, ends or ALWAYS))
+    return [(kind, *stretch) for kind, found in stretches.items() for stretch in joined(found)]
 
 
 def joined(stretches: list[tuple[date, date]]) -> list[tuple[date, date]]:
@@ -262,14 +304,19 @@ def joined(stretches: list[tuple[date, date]]) -> list[tuple[date, date]]:
     return found
 
 
-def again_on(workshop: Workshop, today: date) -> date:
-    """When a reservation begins or ends, or the last confirmation is a year old."""
-    days = [plus_months(workshop.confirmed_on, 12) + timedelta(days=1)]
+def again_on(workshop: Workshop, held: Iterable[tuple[str, date, date]], today: date) -> date:
+    """The next day on which a reservation or certificate begins or ends, or the confirmation grows old."""
+    ends = [ends for _, _, ends in held]
+    days = [starts for _, starts, _ in held]
     for product in workshop.products:
-        for starts, ends, _ in product.reserved:
-            days += [starts, ends + timedelta(days=1)] if ends < date.max else [starts]
-    # A year's last days are near enough to be looked at again tomorrow.
-    return min((day for day in days if day > today), default=today + timedelta(days=1))
+        days += [starts for starts, _, _ in product.reserved]
+        ends += [ends for _, ends, _ in product.reserved]
+    days += [day + timedelta(days=1) for day in ends if day < date.max]
+    # A month of another length moves the day by a few: looked at early, it is looked at again.
+    for months in (*map(int, MONTHS), LEAVES_AFTER):
+        turn = plus_months(workshop.confirmed_on, months)
+        days += [turn + timedelta(days=late) for late in range(4)]
+    return min((day for day in days if day > today), default=date.max)
 
 
 def card(workshop: Workshop) -> dict[str, Any]:

@@ -18,7 +18,8 @@ def keys_of(query: Query, *, on: date) -> frozenset[int]:
     asked = asking.understand(begun.heard, vocabulary)
     if asked.is_hopeless:
         return frozenset()
-    condition, parameters = conditions_of(known_words(query, vocabulary), asked, vocabulary, on).where()
+    known = known_words(query, vocabulary)
+    condition, parameters = conditions_of(known, asked, vocabulary, on, as_of=begun.as_of).where()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT e.ikm_id FROM ikm_directoryentry e WHERE {condition}", parameters)
         return frozenset(key for (key,) in cursor.fetchall())

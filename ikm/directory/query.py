@@ -26,7 +26,8 @@ SORTS = ("relevansi", "kapasitas", "terbaru")
 LONGEST_TEXT = 200
 MOST_CHOICES = 30
 _WORD = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
-_CLOSED = {"ukuran": SIZES, "bukti": STANDINGS, "segar": MONTHS}
+# Filters with choices of their own, not of the catalogue.
+CLOSED = {"ukuran": SIZES, "bukti": STANDINGS, "segar": MONTHS}
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ class _Reader:
         return " ".join(self.one(name)[:LONGEST_TEXT].split())
 
     def words(self, name: str) -> tuple[str, ...]:
-        allowed = _CLOSED.get(name)
+        allowed = CLOSED.get(name)
         read: dict[str, None] = {}
         for value in self.all(name):
             known = value in allowed if allowed else _WORD.fullmatch(value)

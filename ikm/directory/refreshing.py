@@ -9,20 +9,22 @@ behind and is read again.
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from itertools import count
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from catalogue.models import Edition
 from ikm.directory import counting
-from ikm.directory.conditions import Conditions
 from ikm.directory.documents import Listing, read
 from ikm.directory.vocabulary import Vocabulary, vocabulary_of
-from ikm.freshness import oldest_taking_part
 from ikm.models import (
     DirectoryCounts,
     DirectoryEntry,
     DirectoryOffer,
+    DirectoryPosting,
     DirectoryReading,
     DirectoryWord,
     Ikm,
@@ -32,6 +34,7 @@ from ikm.models import (
 WRITERS_LOCK = 7_366_002
 WAIT = "3s"  # whoever holds the lock looks again before it ends, so giving up loses nothing
 BLOCK = 1_000
+FEW = 200  # changed workshops up to which postings are mended; from there on they are made afresh
 # The second half: workshops that were deleted, whose reading is left over.
 BEHIND = """
 SELECT v.ikm_id FROM ikm_supplyversion v LEFT JOIN ikm_directoryreading r USING (ikm_id)
@@ -39,7 +42,11 @@ WHERE r.ikm_id IS NULL OR r.version <> v.version OR r.edition <> %(edition)s OR 
 UNION SELECT r.ikm_id FROM ikm_directoryreading r LEFT JOIN ikm_ikm i ON i.id = r.ikm_id WHERE i.id IS NULL
 ORDER BY 1 LIMIT %(block)s
 """
-FIELDS = [field.name for field in DirectoryEntry._meta.concrete_fields if not field.primary_key]
+FIELDS = [
+    field.name
+    for field in DirectoryEntry._meta.concrete_fields
+    if not field.primary_key and field.name != "slot"
+]
 
 
 def refresh(*, today: date | None = None) -> int:
@@ -62,7 +69,8 @@ def rebuild(*, today: date | None = None) -> int:
     """Read everything again, words included; returns how many workshops were read."""
     with transaction.atomic():
         lock()
-        DirectoryReading.objects.filter(ikm__in=Ikm.objects.values("pk")).delete()
+        DirectoryEntry.objects.all().delete()
+        DirectoryReading.objects.all().delete()
         DirectoryWord.objects.all().delete()
         DirectoryCounts.objects.all().delete()
     return refresh(today=today)
@@ -74,15 +82,19 @@ def refresh_block(today: date) -> int:
     edition = Edition.current_version()
     vocabulary = vocabulary_of(edition)
     keys = behind(edition, today)
+    is_kept = DirectoryCounts.objects.filter(as_of=today).exists()
     if keys:
         versions = dict(SupplyVersion.objects.filter(pk__in=keys).values_list("pk", "version"))
-        before = counts_of(keys)
+        slots = slots_of(keys)
         listings = read(keys, today, vocabulary)
-        write(keys, listings)
-        settle(keys, listings, versions, edition)
-        move_counts(before, keys)
-    if len(keys) < BLOCK:
-        finish(today, vocabulary)
+        write(keys, listings, slots)
+        settle(keys, listings, versions, edition, slots)
+        if is_kept := is_kept and len(keys) <= FEW:
+            post(keys, listings, slots)
+        else:
+            DirectoryCounts.objects.all().delete()  # until all are read, dates are asked themselves
+    if len(keys) < BLOCK and (keys or not is_kept):
+        finish(today, vocabulary, has_postings=is_kept)
     return len(keys)
 
 
@@ -99,8 +111,19 @@ def behind(edition: int, today: date) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
-def write(keys: Collection[int], listings: list[Listing]) -> None:
+def slots_of(keys: Collection[int]) -> dict[int, int]:
+    """The slot of each workshop: for good, so that one that was deleted can still be struck out."""
+    known = DirectoryReading.objects.filter(pk__in=keys).exclude(slot=None)
+    slots = dict(known.values_list("pk", "slot"))
+    last = DirectoryReading.objects.aggregate(last=Max("slot"))["last"]
+    fresh = count(0 if last is None else last + 1)
+    return {key: slots[key] if key in slots else next(fresh) for key in keys}
+
+
+def write(keys: Collection[int], listings: list[Listing], slots: dict[int, int]) -> None:
     listed = {listing.entry.ikm_id for listing in listings}
+    for listing in listings:
+        listing.entry.slot = slots[listing.entry.ikm_id]
     DirectoryOffer.objects.filter(entry__in=keys).delete()
     DirectoryEntry.objects.filter(pk__in=[key for key in keys if key not in listed]).delete()
     DirectoryEntry.objects.bulk_create(
@@ -118,11 +141,21 @@ def say(words: Iterable[str], *, is_shared: bool = False) -> None:
         [DirectoryWord(word=word, is_shared=is_shared) for word in sorted(words)],
         batch_size=5_000,
         ignore_conflicts=not is_shared,
-        **({"update_conflicts": True, "unique_fields": ["word"], "update_fields": ["is_shared"]} if is_shared else {}),
+        **(
+            {"update_conflicts": True, "unique_fields": ["word"], "update_fields": ["is_shared"]}
+            if is_shared
+            else {}
+        ),
     )
 
 
-def settle(keys: Collection[int], listings: list[Listing], versions: dict[int, int], edition: int) -> None:
+def settle(
+    keys: Collection[int],
+    listings: list[Listing],
+    versions: dict[int, int],
+    edition: int,
+    slots: dict[int, int],
+) -> None:
     """Write down at which version each was read; one that was deleted leaves nothing."""
     again = {listing.entry.ikm_id: listing.again_on for listing in listings}
     present = set(Ikm.objects.filter(pk__in=keys).values_list("pk", flat=True))
@@ -130,58 +163,74 @@ def settle(keys: Collection[int], listings: list[Listing], versions: dict[int, i
     DirectoryReading.objects.bulk_create(
         [
             DirectoryReading(
-                ikm_id=key, version=versions[key], edition=edition, again_on=again.get(key, date.max)
+                ikm_id=key,
+                version=versions[key],
+                edition=edition,
+                slot=slots[key],
+                again_on=again.get(key, date.max),
             )
             for key in keys
             if key in present and key in versions
         ],
         update_conflicts=True,
         unique_fields=["ikm"],
-        update_fields=["version", "edition", "again_on"],
+        update_fields=["version", "edition", "slot", "again_on"],
     )
 
 
-# --- Kept counts of the whole register
+# --- Postings and kept counts
+
+PREPARE = """
+INSERT INTO ikm_directoryposting (block, code, bits)
+SELECT %(block)s, code, repeat('0', {bits})::varbit FROM unnest(%(codes)s::int[]) AS code ON CONFLICT DO NOTHING
+"""
+SET_BITS = """
+UPDATE ikm_directoryposting SET bits = set_bit(bits, %(bit)s, (code = ANY(%(codes)s::int[]))::int)
+WHERE block = %(block)s AND get_bit(bits, %(bit)s) <> (code = ANY(%(codes)s::int[]))::int
+"""
+ALL_POSTINGS = """
+INSERT INTO ikm_directoryposting (block, code, bits)
+SELECT block, code, string_agg(coalesce(bits, 0)::bit({word})::text, '' ORDER BY at)::varbit
+FROM (SELECT DISTINCT slot / {bits} AS block, unnest(codes) AS code FROM ikm_directoryentry) AS held
+CROSS JOIN LATERAL generate_series(block * {words}, block * {words} + {words} - 1) AS at
+LEFT JOIN (
+    SELECT slot / {word} AS at, code, bit_or(1::bigint << ({word} - 1 - mod(slot, {word}))) AS bits
+    FROM (SELECT slot, unnest(codes) AS code FROM ikm_directoryentry) AS each GROUP BY 1, 2
+) AS packed USING (at, code) GROUP BY block, code
+"""
+KEEP_COUNTS = """
+INSERT INTO ikm_directorycounts (id, as_of, total, codes, districts)
+SELECT 1, %(today)s, (SELECT count(*) FROM ikm_directoryentry),
+    (SELECT coalesce(jsonb_object_agg(code, many), '{{}}') FROM (
+        SELECT code, sum(bit_count(bits)) AS many FROM ikm_directoryposting GROUP BY code) AS c WHERE many > 0),
+    (SELECT coalesce(jsonb_object_agg(district, many), '{{}}') FROM (
+        SELECT district, count(*) AS many FROM ikm_directoryentry WHERE district <> '' GROUP BY district) AS d)
+ON CONFLICT (id) DO UPDATE SET as_of = excluded.as_of, total = excluded.total, codes = excluded.codes,
+    districts = excluded.districts
+"""
 
 
-def everything(on: date, keys: Collection[int] | None = None) -> Conditions:
-    among = [] if keys is None else [("e.ikm_id = ANY(%s)", [list(keys)])]
-    return Conditions([("e.confirmed_on >= %s", [oldest_taking_part(on)]), *among])
+def post(keys: Collection[int], listings: list[Listing], slots: dict[int, int]) -> None:
+    """Strike out what a slot had and set what it has."""
+    codes = {listing.entry.ikm_id: listing.entry.codes for listing in listings}
+    for key in keys:
+        block, bit = divmod(slots[key], DirectoryPosting.BITS)
+        run(PREPARE, block=block, codes=codes.get(key, []))
+        run(SET_BITS, block=block, bit=bit, codes=codes.get(key, []))
 
 
-def counts_of(keys: Collection[int]) -> tuple[int, counting.Counts]:
-    """What these entries add to the kept counts."""
-    kept = DirectoryCounts.objects.first()
-    if kept is None:
-        return 0, {}
-    return counting.counted(everything(kept.as_of, keys), on=kept.as_of, valid_on=kept.as_of)
-
-
-def move_counts(before: tuple[int, counting.Counts], keys: Collection[int]) -> None:
-    kept = DirectoryCounts.objects.first()
-    if kept is None:
-        return
-    total, after = counts_of(keys)
-    kept.total += total - before[0]
-    for sign, counts in ((-1, before[1]), (1, after)):
-        for facet, values in counts.items():
-            sums = kept.counts.setdefault(facet, {})
-            for value, count in values.items():
-                sums[value] = sums.get(value, 0) + sign * count
-    kept.counts = {
-        facet: {value: count for value, count in sums.items() if count} for facet, sums in kept.counts.items()
-    }
-    kept.save()
-
-
-def finish(today: date, vocabulary: Vocabulary) -> None:
-    """With nothing behind: the counts of the day, and the words of the catalogue."""
-    if not DirectoryCounts.objects.filter(as_of=today).exists():
-        total, counts = counting.counted(everything(today), on=today, valid_on=today)
-        counts = {facet: {v: n for v, n in values.items() if n} for facet, values in counts.items()}
-        DirectoryCounts.objects.update_or_create(
-            pk=1, defaults={"as_of": today, "total": total, "counts": counts}
-        )
+def finish(today: date, vocabulary: Vocabulary, *, has_postings: bool) -> None:
+    """With nothing behind: postings, the counts of the whole register on this day, and the words of the catalogue."""
+    if not has_postings:
+        DirectoryPosting.objects.all().delete()
+        run(ALL_POSTINGS)
+    run(KEEP_COUNTS, today=today)
     known = set(DirectoryWord.objects.filter(is_shared=True).values_list("word", flat=True))
     if fresh := vocabulary.shared_stems - known:
         say(fresh, is_shared=True)
+
+
+def run(sql: str, **parameters: Any) -> None:
+    bits = DirectoryPosting.BITS
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(bits=bits, word=counting.WORD, words=bits // counting.WORD), parameters)

@@ -10,14 +10,12 @@ from typing import Any
 from django.db import connection
 
 from ikm.directory.asking import Asked
-from ikm.directory.conditions import Conditions, Sql, by_term, conjunction
+from ikm.directory.conditions import Conditions, Sql, by_term, by_vector, conjunction
 from ikm.directory.query import Query
-from ikm.directory.vocabulary import AREA, CATEGORY, KIND, PROCESS, Vocabulary
+from ikm.directory.vocabulary import AREA, CATEGORY, KIND, PROCESS, Vocabulary, code
 
 PER_PAGE = 20
 DEEPEST_PAGE = 500
-# Of D, C, B, A.
-WEIGHTS = "{0.05, 0.2, 0.6, 1.0}"
 
 
 @dataclass(frozen=True)
@@ -95,16 +93,15 @@ def page_of(
 
 
 def page_statement(
-    query: Query, asked: Asked, where: Conditions, vocabulary: Vocabulary, page: int, many: int = PER_PAGE
+    query: Query, asked: Asked, where: Conditions, vocabulary: Vocabulary, page: int, many: int
 ) -> Sql:
-    """Workshops of the home area come first where one is named; each part can follow an index."""
-    keys, joined, parameters = order_of(query, asked, where, vocabulary)
+    """One part after the other (`parts_of`), each in an order that an index can follow."""
+    keys, joined, parameters = order_of(query, where, vocabulary)
     names = [f"key{at}" for at in range(len(keys))]
     shown = "".join(f", {sql} AS {name}" for name, (sql, _) in zip(names, keys, strict=True))
     order = ", ".join(f"{name} {way}" for name, (_, way) in zip(names, keys, strict=True))
     parts, values = [], []
-    for at, condition in enumerate(halves(query, where)):
-        sql, asked_for = condition
+    for at, (sql, asked_for) in enumerate(parts_of(query, asked, where)):
         parts.append(
             f"(SELECT e.ikm_id, {at} AS part{shown} FROM ikm_directoryentry e {joined}"
             f" WHERE {sql} ORDER BY {order}, e.ikm_id LIMIT %s)"
@@ -117,32 +114,38 @@ def page_statement(
     ), [*values, many, (page - 1) * many]
 
 
-def halves(query: Query, where: Conditions) -> list[Sql]:
-    if not query.dekat:
-        return [where.where()]
-    here, place = by_term(AREA, (query.dekat,))
-    return [
-        conjunction([where.where(), (here, place)]),
-        conjunction([where.where(), (f"NOT ({here})", place)]),
-    ]
+def parts_of(query: Query, asked: Asked, where: Conditions) -> list[Sql]:
+    """Whose name says the text, whose products and methods do, all others; the home area first within each."""
+    parts = [where.where()]
+    if asked.spans and query.urut == "relevansi":
+        name, own = (by_vector(asked.strong(place)) for place in ("n/", "o/"))
+        parts = [
+            conjunction([where.where(), name]),
+            conjunction([where.where(), own, without(name)]),
+            conjunction([where.where(), without(own)]),
+        ]
+    if query.dekat:
+        here = by_term(AREA, (query.dekat,))
+        parts = [conjunction([part, place]) for part in parts for place in (here, without(here))]
+    return parts
+
+
+def without(condition: Sql) -> Sql:
+    return f"NOT ({condition[0]})", condition[1]
 
 
 def order_of(
-    query: Query, asked: Asked, where: Conditions, vocabulary: Vocabulary
+    query: Query, where: Conditions, vocabulary: Vocabulary
 ) -> tuple[list[tuple[str, str]], str, list[Any]]:
-    """([(column, direction)], what is joined for them, parameters of both in the order they stand)."""
+    """([(column, direction)], what is joined for them, its parameters)."""
     if query.urut == "terbaru":
         return [("e.confirmed_on", "DESC")], "", []
-    proven = [("e.verified", "DESC"), ("e.confirmed_on", "DESC")]
     if query.urut == "kapasitas":
         if not (query.kategori or query.satuan):
             return [("e.free_kg", "DESC NULLS LAST")], "", []
         sql, parameters = most_free(query, where, vocabulary)
         return [("best.amount", "DESC NULLS LAST")], sql, parameters
-    if asked.spans:
-        rank = f"ts_rank('{WEIGHTS}'::real[], e.document, %s::tsquery)"
-        return [(rank, "DESC"), *proven], "", [asked.strong]
-    return proven, "", []
+    return [("e.verified", "DESC"), ("e.confirmed_on", "DESC")], "", []
 
 
 def most_free(query: Query, where: Conditions, vocabulary: Vocabulary) -> Sql:
@@ -155,7 +158,7 @@ def most_free(query: Query, where: Conditions, vocabulary: Vocabulary) -> Sql:
     if where.offer:
         fits.append(where.offer)
     if query.kategori:
-        fits.append(("o.terms && %s", [[f"{CATEGORY}/{value}" for value in query.kategori]]))
+        fits.append(("o.codes && %s", [[code(f"{CATEGORY}/{value}") for value in query.kategori]]))
     sql, parameters = conjunction(fits)
     return (
         f"LEFT JOIN LATERAL (SELECT max({amount}) AS amount FROM ikm_directoryoffer o WHERE {sql}) AS best ON true",

@@ -14,7 +14,7 @@ from django.db import connection
 from ikm.directory import asking, counting
 from ikm.directory.asking import Asked
 from ikm.directory.conditions import Conditions, Sql, conditions_of
-from ikm.directory.facets import Facet, facets_of
+from ikm.directory.facets import Facet, facets_of, regency
 from ikm.directory.query import Query
 from ikm.directory.rows import DEEPEST_PAGE, PER_PAGE, Row, page_of
 from ikm.directory.vocabulary import AREA, Vocabulary, vocabulary_of
@@ -65,8 +65,8 @@ def search(query: Query, *, on: date, page: int = 1, many: int = PER_PAGE) -> Re
     vocabulary = vocabulary_of(begun.edition)
     query = known_words(query, vocabulary)
     asked = asking.understand(begun.heard, vocabulary)
-    where = conditions_of(query, asked, vocabulary, on)
-    total, counts = counts_of(query, begun, asked, where, on)
+    where = conditions_of(query, asked, vocabulary, on, as_of=begun.as_of)
+    total, counts = counts_of(query, begun, asked, where, vocabulary, on)
     page = min(max(1, page), DEEPEST_PAGE)
     return Result(
         query=query,
@@ -78,7 +78,7 @@ def search(query: Query, *, on: date, page: int = 1, many: int = PER_PAGE) -> Re
         ignored=query.ignored,
         corrected=asked.corrected,
         unknown=asked.unknown,
-        advice=() if total else advice_for(query, asked, vocabulary, on),
+        advice=() if total else advice_for(query, asked, vocabulary, on, begun.as_of),
     )
 
 
@@ -100,28 +100,36 @@ def known_words(query: Query, vocabulary: Vocabulary) -> Query:
 
 
 def counts_of(
-    query: Query, begun: asking.Prelude, asked: Asked, where: Conditions, on: date
+    query: Query,
+    begun: asking.Prelude,
+    asked: Asked,
+    where: Conditions,
+    vocabulary: Vocabulary,
+    on: date,
 ) -> tuple[int, counting.Counts]:
     if asked.is_hopeless:
         return 0, {}
-    valid_on = query.berlaku or on
-    if query.is_empty and begun.counts and begun.counts[0] == on == valid_on:
-        return begun.counts[1], dict(begun.counts[2])
-    return counting.counted(where, on=on, valid_on=valid_on)
+    looked_into = tuple(sorted({regency(code) for code in (*query.wilayah, query.dekat) if "." in code}))
+    days = counting.Asking(on, query.berlaku or on, begun.as_of, looked_into)
+    if query.is_empty and begun.kept and days.is_kept:
+        return counting.whole(begun.kept, vocabulary)
+    return counting.counted(where, days, vocabulary)
 
 
-def advice_for(query: Query, asked: Asked, vocabulary: Vocabulary, on: date) -> tuple[Advice, ...]:
+def advice_for(
+    query: Query, asked: Asked, vocabulary: Vocabulary, on: date, as_of: date | None
+) -> tuple[Advice, ...]:
     """Which one filter, or which one word of several, stands in the way: in one statement."""
     ways: list[tuple[str, str, Query, Sql]] = []
     for facet in query.asked:
         fewer = query.without(facet)
         still = Asked() if facet == "q" else asked
-        ways.append((facet, "", fewer, conditions_of(fewer, still, vocabulary, on).where()))
+        ways.append((facet, "", fewer, conditions_of(fewer, still, vocabulary, on, as_of=as_of).where()))
     if len(asked.spans) > 1:
         for at, span in enumerate(asked.spans):
             others = asked.spans[:at] + asked.spans[at + 1 :]
             fewer = replace(query, q=" ".join(each.words for each in others))
-            where = conditions_of(fewer, Asked(others), vocabulary, on).where()
+            where = conditions_of(fewer, Asked(others), vocabulary, on, as_of=as_of).where()
             ways.append(("q", span.words, fewer, where))
     if asked.is_hopeless or not ways:
         return ()

@@ -20,7 +20,6 @@ _RUNS = re.compile(r"[a-z]+|[0-9]+")
 _MARK = re.compile(r"\b([a-z]{1,3})[ -]+(?=[0-9])")
 _TIMES = re.compile(r"(?<=[0-9]) *x *(?=[0-9])")
 MOST_RUNS = 6
-PLACES = {"A": "1A", "B": "2B", "C": "3C", "D": "4D"}
 
 
 def fold(text: str) -> str:
@@ -52,20 +51,19 @@ def inside(word: str) -> set[str]:
     return {"".join(found[i:j]) for i in range(len(found)) for j in range(i + 1, len(found) + 1)} - {word}
 
 
-def document(parts: Iterable[tuple[str, str]], terms: Iterable[tuple[str, str]], stem: Stem) -> str:
-    """The text form of a tsvector from (weight, text) and (weight, term)."""
-    lexemes: dict[str, dict[str, None]] = {}
-    for weight, text in parts:
-        for word in words(text):
-            lexemes.setdefault(stem(word), {})[weight] = None
-            for part in inside(word):
-                lexemes.setdefault(part, {})[weight] = None
-    for weight, term in terms:
-        lexemes.setdefault(term, {})[weight] = None
-    # How often and where a word stands says little of a workshop; in which part it stands says much.
-    return " ".join(
-        f"'{lexeme}':{','.join(map(PLACES.get, sorted(weights)))}" for lexeme, weights in lexemes.items()
-    )
+def lexemes(said: Iterable[str], stem: Stem) -> set[str]:
+    """Of words, with all that a part number may be asked by."""
+    found: set[str] = set()
+    for word in said:
+        found.add(stem(word))
+        if not word.isalpha():
+            found |= inside(word)
+    return found
+
+
+def vector(found: Iterable[str]) -> str:
+    """The text form of a tsvector. Lexemes are of a-z, 0-9 and / . - ! alone."""
+    return " ".join(f"'{lexeme}'" for lexeme in found)
 
 
 def distance(one: str, other: str, most: int) -> int:

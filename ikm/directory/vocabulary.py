@@ -6,6 +6,7 @@ may mean.
 """
 
 import csv
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,8 +20,11 @@ from django.utils.translation import get_language
 from catalogue.models import Area, Category, CertificateKind, Process, Unit
 from catalogue.search import EMPTY_WORDS
 from ikm.directory import text
+from ikm.directory.query import CLOSED
 
 CATEGORY, PROCESS, KIND, AREA = "kategori", "proses", "sertifikat", "wilayah"
+# "berlaku/iso-9001", "berlaku/iso-9001!": valid on the day the workshop was read; the mark means verified.
+VALID = "berlaku"
 WORDS = Path(__file__).parent.parent / "data" / "search_words.csv"
 # Said of any workshop.
 SAYS_NOTHING = EMPTY_WORDS | frozenset(
@@ -28,6 +32,11 @@ SAYS_NOTHING = EMPTY_WORDS | frozenset(
     " services cari mencari jual harga murah terdekat cv ud pt di ke yang in a an".split()
 )
 STEMS = "SELECT word, coalesce((ts_lexize('indonesian_stem', word))[1], word) FROM unnest(%s::text[]) AS word"
+
+
+def code(term: str) -> int:
+    """The number of a term in arrays and postings. Two terms of one number would share a count: a test looks for it."""
+    return zlib.crc32(term.encode()) & 0x7FFF_FFFF
 
 
 class Stems(dict[str, str]):
@@ -82,6 +91,15 @@ class Vocabulary:
         for term in self.names:
             found[term.partition("/")[0]].append(term)
         return {facet: tuple(terms) for facet, terms in found.items()}
+
+    @cached_property
+    def terms_by_code(self) -> dict[int, str]:
+        """Of everything that is counted by code."""
+        valid = [term.replace(KIND, VALID, 1) for term in self.by_facet[KIND]]
+        closed = [
+            f"{facet}/{value}" for facet, values in CLOSED.items() for value in (*values, "older", "large")
+        ]
+        return {code(term): term for term in (*self.names, *valid, *(f"{term}!" for term in valid), *closed)}
 
     def label(self, term: str) -> str:
         indonesian, english = self.names[term]

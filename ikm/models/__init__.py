@@ -3,6 +3,7 @@ from ikm.models.directory import (
     DirectoryCounts,
     DirectoryEntry,
     DirectoryOffer,
+    DirectoryPosting,
     DirectoryReading,
     DirectoryWord,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "DirectoryCounts",
     "DirectoryEntry",
     "DirectoryOffer",
+    "DirectoryPosting",
     "DirectoryReading",
     "DirectoryWord",
     "DuplicateCheck",

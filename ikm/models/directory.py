@@ -10,17 +10,27 @@ from django.db import models
 from ikm.models.profile import Ikm
 
 
+class BitsField(models.Field):
+    """`bit varying`; read and written with SQL alone."""
+
+    def db_type(self, connection: object) -> str:
+        return "bit varying"
+
+
 class DirectoryEntry(models.Model):
     """A published workshop as the directory finds it. Never telephone, e-mail, NIB, NPWP or address."""
 
     ikm = models.OneToOneField(Ikm, models.CASCADE, primary_key=True, related_name="directory_entry")
     ref = models.CharField(max_length=60)
     name = models.CharField(max_length=160)
-    # Name A; products, categories, processes, certificates B; what lies above them, material, machines, place C;
-    # about D. Shared words stand in it as their terms.
+    # Its place in the bits of DirectoryPosting.
+    slot = models.PositiveIntegerField(unique=True)
+    # All that is said, and the shared words ("kategori/cangkul") with what lies above them. Once more with "n/" what
+    # the name says, and with "o/" name, own products and methods: so that an index finds those first.
     document = SearchVectorField()
-    # "kategori/cangkul", "wilayah/36.72": everything that filters by a word, with all that lies above it.
-    terms = ArrayField(models.TextField())
+    # Codes of the choices that it counts for on the day it was read (vocabulary.code).
+    codes = ArrayField(models.IntegerField())
+    district = models.CharField(max_length=13, blank=True)
     # One element each per kind held (and what it fulfils) and stretch of validity; "kind!" for verified ones.
     kinds = ArrayField(models.TextField())
     kinds_from = ArrayField(models.DateField())
@@ -49,8 +59,8 @@ class DirectoryOffer(models.Model):
 
     entry = models.ForeignKey(DirectoryEntry, models.CASCADE, related_name="offers")
     product = models.BigIntegerField()
-    # Its category and what lies above it.
-    terms = ArrayField(models.TextField())
+    # Of its category and what lies above it.
+    codes = ArrayField(models.IntegerField())
     dimension = models.CharField(max_length=10)
     base = models.CharField(max_length=30)
     free = models.DecimalField(max_digits=30, decimal_places=12)
@@ -75,10 +85,27 @@ class DirectoryReading(models.Model):
     )
     version = models.BigIntegerField()
     edition = models.BigIntegerField()
+    slot = models.PositiveIntegerField(null=True)
     again_on = models.DateField(default=date.max)
 
     def __str__(self) -> str:
         return f"{self.ikm_id}: {self.version}"
+
+
+class DirectoryPosting(models.Model):
+    """Which slots of a block have a code, as bits: counts of broad answers are ANDs. Written with the entries."""
+
+    BITS = 8_192  # a block; its bits stay in the row
+
+    block = models.PositiveIntegerField()
+    code = models.IntegerField()
+    bits = BitsField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["block", "code"], name="directory_posting_once")]
+
+    def __str__(self) -> str:
+        return f"{self.block}: {self.code}"
 
 
 class DirectoryWord(models.Model):
@@ -96,17 +123,19 @@ class DirectoryWord(models.Model):
 
 
 class DirectoryCounts(models.Model):
-    """One row: how many entries each choice of each filter has over the whole register, on a day."""
+    """One row: how many entries each choice of each filter has over the whole register, on a day.
+
+    While it is there, entries and postings hold what is true on that day; without it, ask the dates themselves.
+    """
 
     as_of = models.DateField()
     total = models.PositiveIntegerField()
-    # {"kategori": {"cangkul": 3, …}, …}
-    counts = models.JSONField(default=dict)
+    # {code: 3, …}, {district: 2, …}
+    codes = models.JSONField(default=dict)
+    districts = models.JSONField(default=dict)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(pk=1), name="directory_counts_single_row")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="directory_counts_single_row")]
 
     def __str__(self) -> str:
         return f"{self.as_of}: {self.total}"
