@@ -12,6 +12,7 @@ from accounts.models import (
     Consent,
     Document,
     EntryCard,
+    FollowUp,
     Introduction,
     Invitation,
     Membership,
@@ -158,6 +159,13 @@ class DocumentAdmin(ReadOnly):
 class IntroductionAdmin(ReadOnly):
     list_display = ["first", "second", "opened_at", "reason"]
     list_select_related = ["first", "second"]
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(ReadOnly):
+    list_display = ["organisation", "what", "about", "counterpart", "due_on", "done_at"]
+    list_select_related = ["organisation", "counterpart"]
+    search_fields = ["organisation__name", "about"]
 
 
 # allauth's own page shows the secrets.

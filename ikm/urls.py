@@ -17,8 +17,8 @@ from ikm.views import (
     reviews,
     sections,
     start,
-    takeovers,
     supplier,
+    takeovers,
 )
 
 app_name = "ikm"

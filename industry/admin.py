@@ -2,7 +2,16 @@
 
 from django.contrib import admin
 
-from industry.models import Attachment, Company, ConfidentialityPromise, Need
+from accounts.admin import ReadOnly
+from industry.models import (
+    Attachment,
+    Company,
+    ConfidentialityPromise,
+    Interest,
+    Need,
+    Outcome,
+    Question,
+)
 
 
 @admin.register(Company)
@@ -76,3 +85,25 @@ class ConfidentialityPromiseAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(Interest)
+class InterestAdmin(ReadOnly):
+    list_display = ["need", "organisation", "status", "moved_at"]
+    list_filter = ["status"]
+    list_select_related = ["need", "organisation"]
+    search_fields = ["need__title", "need__ref", "organisation__name"]
+
+
+@admin.register(Question)
+class QuestionAdmin(ReadOnly):
+    list_display = ["need", "organisation", "asked_at", "answered_at"]
+    list_select_related = ["need", "organisation"]
+    search_fields = ["need__title", "organisation__name"]
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(ReadOnly):
+    list_display = ["need", "organisation", "side", "bought", "quantity", "reported_at"]
+    list_filter = ["side", "bought"]
+    list_select_related = ["need", "organisation"]

@@ -3,12 +3,20 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin import ReadOnly
-from matching import facts, policies
-from matching.models import DismissedQuestion, IkmRanking, NeedRanking, ScoringPolicy
+from matching import facts, invitations, policies
+from matching.models import (
+    DismissedQuestion,
+    GradualInvitation,
+    IkmRanking,
+    InvitationPolicy,
+    NeedRanking,
+    ScoringPolicy,
+)
 from matching.wording import CRITERIA, capitalised
 
 EFFECT = gettext_lazy(
@@ -83,6 +91,36 @@ class ScoringPolicyAdmin(admin.ModelAdmin):
         self.message_user(
             request, _("Versi %(n)d berlaku. Semua urutan dihitung ulang.") % {"n": chosen[0].version}
         )
+
+
+@admin.register(InvitationPolicy)
+class InvitationPolicyAdmin(admin.ModelAdmin):
+    """A version is added and is in force at once; needs that are being invited for keep their numbers."""
+
+    list_display = ["version", "batch_size", "enough", "days_between", "in_force", "note", "created_at"]
+    fields = ["batch_size", "enough", "days_between", "note"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        for name, largest in (("batch_size", 20), ("enough", 20), ("days_between", 60)):
+            form.base_fields[name].validators += [MinValueValidator(1), MaxValueValidator(largest)]
+        return form
+
+    def save_model(self, request, obj, form, change):
+        made = invitations.set_policy(by=request.user, **form.cleaned_data)
+        obj.pk, obj.version = made.pk, made.version
+
+
+@admin.register(GradualInvitation)
+class GradualInvitationAdmin(ReadOnly):
+    list_display = ["need", "batch_size", "enough", "next_on", "ended_at", "end_reason"]
+    list_select_related = ["need"]
 
 
 @admin.register(NeedRanking, IkmRanking)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -33,6 +34,25 @@ WORTH_ASKING = ("qualified", "near")
 def policy_in_force() -> InvitationPolicy:
     """The numbers for needs that start now; the model's defaults where the table is empty."""
     return InvitationPolicy.objects.filter(in_force=True).first() or InvitationPolicy(version=0)
+
+
+@transaction.atomic
+def set_policy(
+    *, batch_size: int, enough: int, days_between: int, by: User, note: str = ""
+) -> InvitationPolicy:
+    """New numbers, in force at once for needs that start from now on; a need that runs keeps its own."""
+    list(InvitationPolicy.objects.select_for_update().order_by("pk"))
+    last = InvitationPolicy.objects.aggregate(last=Max("version"))["last"] or 0
+    InvitationPolicy.objects.filter(in_force=True).update(in_force=False)
+    return InvitationPolicy.objects.create(
+        version=last + 1,
+        batch_size=batch_size,
+        enough=enough,
+        days_between=days_between,
+        in_force=True,
+        note=note,
+        created_by=by,
+    )
 
 
 @transaction.atomic

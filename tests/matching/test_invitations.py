@@ -151,3 +151,23 @@ def test_two_workers_send_one_batch(transactional_db):
     invitations.start(market.need, by=market.owner)
     assert both(lambda _n: invitations.run_due(today=TODAY)) == ["done", "done"]
     assert Interest.objects.count() == 3
+
+
+def test_new_numbers_take_the_place_of_the_old_ones(market):
+    invitations.start(market.need, by=market.owner)
+    made = invitations.set_policy(batch_size=5, enough=4, days_between=2, by=market.officer)
+    assert invitations.policy_in_force() == made
+    assert (made.version, InvitationPolicy.objects.count()) == (2, 2)
+    assert invitations.run_due(today=TODAY) == 3  # what runs keeps its numbers
+
+
+def test_the_operator_sets_numbers_within_bounds(market):
+    chief = offices.person("Kepala Portal", is_staff=True, is_superuser=True)
+    tab = logged_in(chief)
+    page = reverse("admin:matching_invitationpolicy_add")
+    wrong = tab.post(page, {"batch_size": 0, "enough": 21, "days_between": 3, "note": ""})
+    assert set(wrong.context["adminform"].form.errors) == {"batch_size", "enough"}
+    tab.post(page, {"batch_size": 2, "enough": 4, "days_between": 5, "note": "Ramadan"})
+    made = invitations.policy_in_force()
+    assert (made.batch_size, made.enough, made.days_between, made.note) == (2, 4, 5, "Ramadan")
+    assert tab.get(reverse("admin:matching_invitationpolicy_changelist")).status_code == 200
