@@ -33,6 +33,11 @@ def contact_of(organisation: Organisation, *, seen_by: Organisation, text: str =
     """How `seen_by` reaches `organisation`, WhatsApp with `text` filled in; None before they are introduced."""
     if not Introduction.objects.between(organisation, seen_by).exists():
         return None
+    return known_contact(organisation, text=text)
+
+
+def known_contact(organisation: Organisation, *, text: str = "") -> Contact:
+    """The same for who has made sure already that both are introduced."""
     whatsapp, email, person = organisation.whatsapp, organisation.email, organisation.contact_name
     if not (whatsapp and email and person):
         # What the organisation does not say of itself, the first who works for it says.

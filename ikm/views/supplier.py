@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import acts_for
-from accounts.contacts import contact_of
+from accounts.contacts import known_contact
 from ikm import profiles, reports, suppliers
 from ikm.forms.supplier import ReportForm, SettleForm, VisibilityForm
 from ikm.models import Ikm, Report
@@ -54,9 +54,9 @@ def supplier(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "supplier": shown,
         "ikm": ikm,
-        "contact": sight.contacts
-        and who.acting is not None
-        and contact_of(ikm.organisation, seen_by=who.acting, text=words % {"firm": ikm.organisation.name}),
+        "contact": known_contact(ikm.organisation, text=words % {"firm": ikm.organisation.name})
+        if sight.contacts and not is_own
+        else None,
         "buyer": who.buyer,
         "is_own": is_own,
         "circle": circle if previewed else "",
