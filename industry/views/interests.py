@@ -220,7 +220,7 @@ def with_reason(request: HttpRequest, found: Interest, side: str, action: str) -
         "need": found.need,
         "other": other_side(found, side),
         "form": form,
-        "action": action,
+        "step": action,
     }
     return render(request, "industry/pair_reason.html", context)
 
