@@ -228,7 +228,9 @@ def standings(rankings: QuerySet) -> dict[int, Standings]:
 
 def takeover_step(ikm: Ikm, request: HttpRequest) -> Step | None:
     """For the owner of a profile that the office wrote."""
-    if request.membership.role != Membership.Role.OWNER or not takeovers.waits_for(ikm, request.user):
+    if request.membership.role != Membership.Role.OWNER or not takeovers.waits_for(
+        ikm, cast(User, request.user)
+    ):
         return None
     text = _("Dinas menulis profil ini dan sudah menampilkannya. Periksa isinya dan beri persetujuan Anda.")
     return Step(_("Ambil alih profil usaha Anda"), text, reverse("ikm:takeover"), _("Periksa dan ambil alih"))

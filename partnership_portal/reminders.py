@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -269,7 +269,7 @@ def address_of(need: Need) -> Callable[[], str]:
 
 def say(words: Callable[..., str], *args: Any) -> Promise:
     """`words(*args)` in the language of whoever is told."""
-    return lazy(words, str)(*args)
+    return cast(Promise, lazy(words, str)(*args))
 
 
 def in_batches(reminders: Iterable[Reminder]) -> Iterator[list[Reminder]]:

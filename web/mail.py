@@ -28,8 +28,7 @@ def queue(key: str, to: str, subject: str, text: str, *, headers: dict[str, str]
     `headers` go out beside those of every mail.
     """
     texts = {"to": to, "subject": " ".join(str(subject).split())[:200], "text": str(text)}
-    texts["headers"] = headers or {}
-    is_new = OutgoingMail.objects.get_or_create(key=key, defaults=texts)[1]
+    is_new = OutgoingMail.objects.get_or_create(key=key, defaults=texts | {"headers": headers or {}})[1]
     if is_new:
         hint("web.tasks.send_mail")
     return is_new
