@@ -144,6 +144,9 @@ class DirectoryFilter(django_filters.FilterSet):
     def asked(self) -> Query:
         """The question without what could not be read: the form says so at the field."""
         wrong = self.form.errors
+        for name in ("satuan", "terperiksa", "urut"):
+            # Picked, not typed: nobody mends it here. What does not exist is named with the answer.
+            wrong.pop(name, None)
         given = {name: self.data.getlist(name) for name in self.data if name not in wrong}
         if "q" in self.form.cleaned_data:
             given["q"] = [self.form.cleaned_data["q"]]

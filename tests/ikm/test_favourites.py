@@ -133,14 +133,15 @@ def test_differences_are_seen_and_may_stand_alone(client, cast):
     ProcessCapability.objects.create(ikm=cast.other, process_id="cat-cair", machines="Kompresor")
     found = lines(client.get(side_by_side(cast.ikm, cast.other)))
     assert found["Pengecatan Cair"] == ["", "Ada"]
-    assert found["Rak Gudang"] == ["Bebas 160\xa0pcs per bulan"] * 2
+    assert found["Rak Gudang Palet"] == ["Bebas 160\xa0pcs per bulan"] * 2
     assert found["Pekerja"] == ["12\xa0orang", "3\xa0orang"]
     assert found["ISO 9001 Sistem Manajemen Mutu"] == [
         "Berlaku sampai 3 Mei 2028",
         "Tanggal akhir belum diisi",
     ]
     differing = lines(client.get(side_by_side(cast.ikm, cast.other, more="&beda=1")))
-    assert "Rak Gudang" not in differing
+    assert "Las MIG/MAG (GMAW)" in found
+    assert "Las MIG/MAG (GMAW)" not in differing
     assert differing["Pengecatan Cair"] == ["", "Ada"]
 
 
