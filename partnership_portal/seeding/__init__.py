@@ -16,6 +16,7 @@ from partnership_portal.seeding.directory import add_directory
 from partnership_portal.seeding.hygiene import add_hygiene
 from partnership_portal.seeding.interests import add_interests
 from partnership_portal.seeding.register import IMPORTED, OFFICE_REF, Seeding
+from partnership_portal.seeding.selections import add_selections
 from partnership_portal.seeding.states import add_states
 
 __all__ = ["IMPORTED", "seed"]
@@ -32,6 +33,7 @@ def seed(*, today: date | None = None) -> bool:
         add_states(seeding)
         add_directory(seeding)
         add_interests(seeding)
+        add_selections(seeding)
         add_alerts(seeding)
         add_hygiene(seeding)
     return True
