@@ -9,7 +9,7 @@ import contextlib
 import datetime
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.utils import timezone
@@ -155,7 +155,9 @@ def step(job: J, *, done: int, stage: str = "") -> Iterator[J]:
 
 
 def lock(job: J) -> J:
-    return type(job)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=job.pk)
+    """The row as it is stored now, held until commit."""
+    rows = type(job)._default_manager.select_for_update(of=("self",), no_key=True)
+    return cast(J, rows.get(pk=job.pk))
 
 
 @transaction.atomic
@@ -170,7 +172,7 @@ def _take(model: type[J], pk: int) -> J | None:
     else:
         job.state, job.started_at = Job.State.RUNNING, job.started_at or timezone.now()
     job.save()
-    return job if job.state == Job.State.RUNNING else None
+    return cast(J, job) if job.state == Job.State.RUNNING else None
 
 
 def _work(job: J, tasks: Mapping[str, Callable[[J], None]]) -> None:

@@ -110,7 +110,8 @@ def refuse(remarks: Iterable[Remark]) -> bool:
 
 def grouped(rows: Iterable[tuple[int, Sequence[Remark]]]) -> list[Group]:
     """By kind, those that refuse first, then by how many rows they concern. `rows` are (line, remarks)."""
-    numbers, details = defaultdict(list), defaultdict(Counter)
+    numbers: dict[str, list[int]] = defaultdict(list)
+    details: dict[str, Counter[str]] = defaultdict(Counter)
     for number, remarks in rows:
         for code, detail in remarks:
             if code in KINDS:  # a kind that a later version has dropped

@@ -53,7 +53,7 @@ def walk(patterns: Iterable[URLPattern | URLResolver], space: str = "") -> Itera
 
 def places(s: SimpleNamespace) -> list[Place]:
     """Every page with every role that has it, in the sample register of tests.journeys.register."""
-    return [*public(s), *account(s), *owners(s), *buyers(s), *officers(s)]
+    return [*public(s), *account(s), *owners(s), *buyers(s), *officers(s), *hygiene(s)]
 
 
 def each(roles: str, names: str, **arguments: Any) -> Iterator[Place]:
@@ -211,6 +211,21 @@ def officers(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("officer", "industry:outcome", pk=s.closed_need.pk)
 
 
+def hygiene(s: SimpleNamespace) -> Iterator[Place]:
+    """Imports, look-alikes and merges of the office."""
+    yield from each("officer", "ikm:imports ikm:duplicates")
+    for job in (s.past_import, s.checked_import, s.running_import):
+        yield from each("officer", "ikm:import", pk=job.pk)
+    yield from each("officer_b", "ikm:import", pk=s.checked_import.pk)
+    for job in (s.new_import, s.checked_import):
+        yield from each("officer", "ikm:import_columns", pk=job.pk)
+    yield from each("officer", "ikm:import_undo", pk=s.past_import.pk)
+    for view in ("digabung", "beda"):
+        yield Place("officer", "ikm:duplicates", {}, f"?lihat={view}")
+    yield from each("officer", "ikm:duplicate", pk=s.pair.pk)
+    yield from each("officer", "ikm:merge_undo", pk=s.merge.pk)
+
+
 def actions(s: SimpleNamespace) -> Iterator[Place]:
     """What answers to POST alone."""
     yield from each("public", "set_language")
@@ -225,6 +240,10 @@ def actions(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("owner", "ikm:unfollow", category="komponen-konveyor")
     invited = {"pk": s.entered.pk, "invitation": s.owner_invitation.pk}
     yield from each("officer", "ikm:owner_invitation_withdraw", **invited)
+    yield from each("officer", "ikm:import_apply ikm:import_discard", pk=s.checked_import.pk)
+    yield from each("officer", "ikm:import_cancel", pk=s.running_import.pk)
+    yield from each("officer", "ikm:duplicate_apart", pk=s.pair.pk)
+    yield from each("officer", "ikm:duplicate_again", pk=s.told_apart.pk)
     yield from each("waiting", "ikm:recall", pk=s.ikm["waiting"].pk)
     own = {"pk": s.ikm["owner"].pk}
     yield from each("owner", "ikm:confirm", **own)
@@ -254,6 +273,7 @@ def parts(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("buyer officer", "industry:attachment", pk=s.secret.pk)
     yield from each("buyer", "industry:amount_words matching:need_counts", pk=s.need.pk)
     yield from each("owner", "industry:quantity_words", pk=s.need.pk)
+    yield from each("officer", "ikm:import_rejected ikm:import_file", pk=s.past_import.pk)
     yield from each("officer", "mfa_download_recovery_codes")
     for kind in ("pdf", "xlsx"):
         issued = {"pk": s.selection.pk, "language": "id", "kind": kind}

@@ -24,6 +24,7 @@ from industry.views import companies as industry_start
 from matching import selections
 from matching.lists import refresh
 from partnership_portal.seeding import IMPORTED, seed
+from tests.journeys.hygiene import add_hygiene
 from tests.journeys.keys import credential
 
 # Who opens pages, by the name that the tests use for them.
@@ -76,6 +77,7 @@ def sample(today: date | None = None) -> SimpleNamespace:
     add_needs(found)
     add_files(found)
     add_links(found)
+    add_hygiene(found)
     add_selections(found)
     add_interests(found)
     refresh()
