@@ -16,7 +16,6 @@ from typing import Any
 import typst
 from django.conf import settings
 
-STANDARDS = ["a-2a", "ua-1"]
 NO_PICTURE = "\N{REPLACEMENT CHARACTER}"
 # All but line breaks and what the fonts that come with typst are known to show.
 _UNSURE = re.compile(
@@ -40,7 +39,7 @@ def _written(template: str, data: Any) -> bytes:
         root=settings.BASE_DIR,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False, sort_keys=True)},
         format="pdf",
-        pdf_standards=STANDARDS,
+        pdf_standards=["a-2a", "ua-1"],
         ignore_system_fonts=True,
     )
 
