@@ -82,6 +82,12 @@ def mark_all_read(*, by: User) -> None:
     Notification.objects.for_user(by).unread().update(read_at=timezone.now())
 
 
+def settle(organisation: Organisation, *, key: str) -> None:
+    """What the news whose keys begin with `key` asked for is done: they wait no more, here or to be handed over."""
+    waiting = Notification.objects.filter(organisation=organisation, key__startswith=key).unread()
+    waiting.update(read_at=timezone.now(), whatsapp="")
+
+
 def link_of(notification: Notification) -> str:
     """The address to hand over: it shows this one piece of news, and logs nobody in, since messages are forwarded.
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import roles_of
 from accounts.facts import restate
 from accounts.models import Membership, Organisation, User
-from accounts.notices import notify
+from accounts.notices import notify, settle
 from accounts.organisations import assign_office, create_organisation, revise
 from ikm import lifecycle, names, sections
 from ikm.models import Ikm
@@ -195,6 +195,7 @@ def note_confirmed(locked: Ikm) -> None:
     if locked.confirmed_on != timezone.localdate():
         locked.confirmed_on = timezone.localdate()
         locked.save(update_fields=["confirmed_on"])
+        settle(locked.organisation, key=f"confirm-{locked.pk}-")
         tell_supply_changed([locked.pk])
 
 

@@ -32,12 +32,17 @@ def digest(request: HttpRequest) -> HttpResponse:
         alerts.choose(rhythm=said["rhythm"], searches_on=said.get("searches_on", []), by=request.user)
         messages.success(request, _("Pilihan disimpan."))
         return redirect("ikm:alerts")
-    return render(request, "ikm/alerts.html", page(request.user, form, FollowForm()))
+    return render(request, "ikm/alerts.html", page(request, form, FollowForm()))
 
 
-def page(user: User, form: DigestForm, follow_form: FollowForm) -> dict:
+def page(request: HttpRequest, form: DigestForm, follow_form: FollowForm) -> dict:
+    user = request.user
     follows = CategoryFollow.objects.filter(user=user).select_related("category__parent")
+    kind = request.membership.organisation.kind if request.membership else ""
     return {
+        "is_workshop": kind == "ikm",
+        # Needs are shown to workshops and offices alone.
+        "may_follow": kind in {"ikm", "dinas"} or follows.exists(),
         "form": form,
         "follow_form": follow_form,
         "searches": SavedSearch.objects.filter(user=user),
@@ -120,7 +125,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     searches = SavedSearch.objects.filter(user=request.user)
     choice = DigestChoice.objects.filter(user=request.user).first() or DigestChoice()
     chosen = DigestForm(None, searches=searches, initial={"rhythm": choice.rhythm})
-    context = page(request.user, chosen, form) | {"has_errors": True}
+    context = page(request, chosen, form) | {"has_errors": True}
     return render(request, "ikm/alerts.html", context, status=422)
 
 
