@@ -141,7 +141,7 @@ def subjects(seeded, walked) -> dict[str, list[Subject]]:
     found: dict[str, dict[tuple, Subject]] = {}
     for browser, page, html in walked:
         for form in forms_of(html, page):
-            name = resolve(form.action.partition("?")[0]).view_name
+            name = resolve(urlsplit(form.action).path).view_name
             if form.method == "post" and name != "styles":
                 shape = tuple(sorted({re.sub(r"\d+", "", each) for each in form.names}))
                 found.setdefault(name, {}).setdefault(shape, Subject(browser, form, page))
