@@ -5,10 +5,10 @@ that was taken already is no error: the second click gets what the first one mad
 `accounts.FollowUp` under keys that begin with `prefix_of(interest)`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists
@@ -74,7 +74,7 @@ def answer(
         return interest
     _check_open(locked)
     _check_published(organisation)
-    _take(interest, "answer", WORKSHOP, by=by, **said)
+    _take(interest, "answer", WORKSHOP, by=by, said=said)
     return interest
 
 
@@ -89,7 +89,7 @@ def decline(need: Need, organisation: Organisation, *, reason: str, words: str =
         return interest
     if interest.status != lifecycle.INVITED:
         _check_open(locked)
-    _take(interest, "decline", WORKSHOP, by=by, **_reason(reason, words, "decline"))
+    _take(interest, "decline", WORKSHOP, by=by, said=_reason(reason, words, "decline"))
     return interest
 
 
@@ -125,7 +125,7 @@ def refuse(interest: Interest, *, reason: str, words: str = "", by: User) -> Int
     if locked.status == lifecycle.REFUSED:
         _require(by, locked.need.company.organisation, locked.status, "refuse")
         return locked
-    _take(locked, "refuse", BUYER, by=by, **_reason(reason, words, "refuse"))
+    _take(locked, "refuse", BUYER, by=by, said=_reason(reason, words, "refuse"))
     return locked
 
 
@@ -155,7 +155,7 @@ def end(interest: Interest, *, reason: str, words: str = "", by: User, side: str
     locked = _relocked(interest)
     if locked.status == lifecycle.ENDED:
         return locked
-    _take(locked, "end", side, by=by, **_reason(reason, words, "end"))
+    _take(locked, "end", side, by=by, said=_reason(reason, words, "end"))
     return locked
 
 
@@ -173,7 +173,7 @@ def lapse_all(need: Need, *, by: User | None) -> list[Interest]:
     """The need is over: what nobody answered lapses, and those in talks stay as they are. Called under its lock."""
     done = []
     for interest in _with_both(need.interests.unanswered().order_by("pk")):
-        _take(interest, "lapse", PORTAL, by=by, need_tells=True)
+        _take(interest, "lapse", PORTAL, by=by)
         done.append(interest)
     return done
 
@@ -227,9 +227,12 @@ def is_published(organisation: Organisation) -> bool:
 
 
 def _take(
-    interest: Interest, action: str, side: str, *, by: User | None, need_tells: bool = False, **said
+    interest: Interest, action: str, side: str, *, by: User | None, said: Mapping[str, Any] | None = None
 ) -> None:
-    """One step of the table: state, moment and reason; then contacts, turns and news as the new state asks."""
+    """One step of the table: state, moment and what was said; then contacts, turns and news as the new state asks.
+
+    Of what the portal does the need tells, once for all.
+    """
     step = lifecycle.INTEREST.step(interest.status, action, roles=[side])
     if side != PORTAL:
         _require(by, _organisation(interest, side), interest.status, action)
@@ -239,7 +242,7 @@ def _take(
     if step.target == lifecycle.TALKS:
         setattr(interest, "invited_at" if side == BUYER else "interested_at", now)
     interest.reason = interest.reason_words = ""
-    for name, value in said.items():
+    for name, value in (said or {}).items():
         setattr(interest, name, value)
     interest.save()
     if step.target == lifecycle.TALKS:
@@ -247,11 +250,11 @@ def _take(
             interest.organisation, interest.need.company.organisation, reason=f"need {interest.need.ref}"
         )
     followups.settle(news.prefix_of(interest), by=by)
-    if not need_tells:
+    if side != PORTAL:
         news.tell(interest, before=before)
 
 
-def _revise(interest: Interest, said: dict, *, by: User) -> None:
+def _revise(interest: Interest, said: Mapping[str, Any], *, by: User) -> None:
     if all(getattr(interest, name) == value for name, value in said.items()):
         return
     for name, value in said.items():

@@ -44,7 +44,7 @@ def of_needs(needs: Iterable[Need]) -> dict[int, list[Stage]]:
         for ranking in NeedRanking.objects.filter(pk__in=keys, takes_part=True)
     }
     seen = counts(NeedSight.objects.filter(need__in=keys), distinct="organisation")
-    reached = {
+    reached: dict[int, dict[str, int]] = {
         row["need"]: row
         for row in Interest.objects.filter(need__in=keys)
         .order_by()
@@ -52,7 +52,7 @@ def of_needs(needs: Iterable[Need]) -> dict[int, list[Stage]]:
         .annotate(**{slug: Count("pk", filter=how) for slug, _words, how in STAGES if how is not None})
     }
     bought = counts(Outcome.objects.filter(bought_by_buyer(), need__in=keys), distinct="organisation")
-    found = {}
+    found: dict[int, list[Stage]] = {}
     for key in keys:
         numbers = {"matched": matched.get(key, 0), "seen": seen.get(key, 0), "bought": bought.get(key, 0)}
         numbers |= {slug: reached.get(key, {}).get(slug, 0) for slug in WORDS if slug not in numbers}
