@@ -18,6 +18,7 @@ from accounts.models import (
     Membership,
     Notification,
     Organisation,
+    ReminderPolicy,
     User,
 )
 from accounts.organisations import assign_office, settle_around
@@ -146,6 +147,28 @@ class NotificationAdmin(ReadOnly):
     list_display = ["title", "organisation", "created_at", "read_at", "handed_over_at"]
     list_select_related = ["organisation"]
     search_fields = ["title", "key"]
+
+
+class ReminderPolicyForm(forms.ModelForm):
+    MOST_MONTHS, MOST_DAYS = 24, 730
+
+    def clean(self):
+        cleaned = super().clean()
+        for name, days in cleaned.items():
+            most = self.MOST_MONTHS if name == "confirm_months" else self.MOST_DAYS
+            if days and max(days) > most:
+                self.add_error(name, _("Paling banyak %(most)d.") % {"most": most})
+        return cleaned
+
+
+@admin.register(ReminderPolicy)
+class ReminderPolicyAdmin(admin.ModelAdmin):
+    """One row; without it the values that the form shows are in force."""
+
+    form = ReminderPolicyForm
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not ReminderPolicy.objects.exists()
 
 
 @admin.register(Document)

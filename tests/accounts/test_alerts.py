@@ -3,9 +3,10 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts import alerts
-from accounts.models import CategoryFollow, DigestChoice, SavedSearch
+from accounts.models import CategoryFollow, DigestChoice, ReminderPolicy, SavedSearch
 from catalogue.models import Category
 from tests import offices, races
+from tests.browsers import logged_in
 
 
 @pytest.fixture
@@ -97,3 +98,14 @@ def test_who_is_gone_can_end_nothing(mail_program, ani):
 def test_the_settings_lead_there(client, ani):
     client.force_login(ani)
     assert reverse("ikm:alerts") in client.get(reverse("accounts:settings")).content.decode()
+
+
+def test_the_operator_sets_when_the_portal_reminds(db):
+    operator = offices.person("Oki", is_staff=True, is_superuser=True)
+    browser = logged_in(operator)
+    url = reverse("admin:accounts_reminderpolicy_add")
+    steps = {"confirm_months": "5,200", "leaving_days": "14", "certificate_days": "60,0", "need_days": "3"}
+    assert "Paling banyak 24." in browser.post(url, steps).content.decode()
+    assert browser.post(url, steps | {"confirm_months": "5,8"}).status_code == 302
+    assert ReminderPolicy.in_force().confirm_months == [5, 8]
+    assert browser.get(url).status_code == 403
