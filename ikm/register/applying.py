@@ -22,6 +22,7 @@ from ikm.models import Ikm, ImportRow, Product, RegisterImport, SupplyVersion
 from ikm.profiles import IDENTITY
 from ikm.register.checking import Reader
 from ikm.register.known import NEW, UPDATE, Verdict
+from ikm.register.rows import save
 from ikm.signals import tell_supply_changed
 from web import jobs
 
@@ -88,8 +89,7 @@ class Writer:
         versions = dict(SupplyVersion.objects.filter(pk__in=written).values_list("pk", "version"))
         for row in rows:
             row.version = versions.get(row.ikm_id)
-        columns = ["outcome", "remarks", "fate", "ikm", "before", "version"]
-        ImportRow.objects.bulk_update(rows, columns, batch_size=BLOCK)
+        save(rows)
         tell_supply_changed(written)
 
     def enter(self, pairs: Sequence[tuple[ImportRow, Verdict]]) -> None:

@@ -9,6 +9,7 @@ from ikm.models import ImportRow, RegisterImport
 from ikm.register.known import REJECTED, Known, Twins, Verdict
 from ikm.register.reading import Read, read
 from ikm.register.remarks import refuse
+from ikm.register.rows import save
 from ikm.register.words import Book
 from web import jobs
 
@@ -57,7 +58,7 @@ def check(job: RegisterImport) -> None:
                 row.outcome, row.remarks = verdict.outcome, verdict.remarks
                 row.ikm = verdict.of
                 counts[verdict.outcome] += 1
-            ImportRow.objects.bulk_update(block, ["outcome", "remarks", "ikm"], batch_size=BLOCK)
+            save(block)
     with jobs.step(job, done=len(rows)) as locked:
         locked.counts = dict(counts)
         locked.phase = RegisterImport.Phase.CHECKED

@@ -12,7 +12,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "name": (
         "nama usaha", "nama perusahaan", "nama ikm", "nama industri", "nama unit usaha", "nama badan usaha",
         "nama bengkel", "nama toko", "nama umkm", "perusahaan", "usaha", "ikm", "nama", "company", "company name",
-        "business name", "facility name", "name",
+        "business name", "workshop name", "workshop", "facility name", "name",
     ),
     "owner": (
         "nama pemilik", "pemilik", "nama pengusaha", "pengusaha", "penanggung jawab", "nama penanggung jawab",
@@ -24,7 +24,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "phone": (
         "telp", "tlp", "telepon", "telpon", "no telp", "no tlp", "no telepon", "nomor telepon", "nomor telp", "hp",
         "no hp", "nomor hp", "handphone", "no handphone", "telp hp", "no telp hp", "hp telp", "telepon hp", "kontak hp",
-        "nomor kontak", "no kontak", "phone", "phone number", "mobile",
+        "nomor kontak", "no kontak", "phone", "phone number", "telephone", "mobile",
     ),
     "whatsapp": ("whatsapp", "wa", "no wa", "nomor wa", "no whatsapp", "nomor whatsapp", "hp wa", "no hp wa"),
     "email": ("email", "e mail", "surel", "alamat email", "alamat e mail"),

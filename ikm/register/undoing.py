@@ -12,6 +12,7 @@ from accounts.models import Claim, Consent, EntryCard, Invitation, Membership, O
 from ikm import lifecycle
 from ikm.models import Ikm, ImportRow, Merge, Product, RegisterImport, SupplyVersion
 from ikm.register.known import NEW
+from ikm.register.rows import save
 from ikm.signals import tell_supply_changed
 from web import jobs
 
@@ -59,7 +60,7 @@ def _take_back(rows: Sequence[ImportRow]) -> None:
         row.fate = ImportRow.Fate.KEPT if row.kept_because else ImportRow.Fate.UNDONE
         if row.outcome == NEW and not row.kept_because:
             row.ikm = None
-    ImportRow.objects.bulk_update(rows, ["fate", "kept_because", "ikm"])
+    save(rows)
     tell_supply_changed(row.ikm_id for row in rows if row.ikm_id)
 
 
