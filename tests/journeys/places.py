@@ -53,7 +53,7 @@ def walk(patterns: Iterable[URLPattern | URLResolver], space: str = "") -> Itera
 
 def places(s: SimpleNamespace) -> list[Place]:
     """Every page with every role that has it, in the sample register of tests.journeys.register."""
-    return [*public(s), *account(s), *owners(s), *buyers(s), *officers(s), *hygiene(s)]
+    return [*public(s), *account(s), *owners(s), *buyers(s), *suppliers(s), *officers(s), *hygiene(s)]
 
 
 def each(roles: str, names: str, **arguments: Any) -> Iterator[Place]:
@@ -181,6 +181,27 @@ def buyers(s: SimpleNamespace) -> Iterator[Place]:
     yield Place("buyer", "matching:funnel", {"pk": s.need.pk}, "?tahap=interested")
 
 
+def suppliers(s: SimpleNamespace) -> Iterator[Place]:
+    """The directory, for everybody; favourites and reports for those whom they concern."""
+    shown, ref = s.ikm["owner"], s.ikm["owner"].organisation.ref
+    for role in ("public", "newcomer", "owner", "buyer", "officer"):
+        yield from each(role, "ikm:directory ikm:compare")
+        yield from each(role, "ikm:supplier", ref=ref)
+        yield Place(role, "ikm:compare", {}, f"?ikm={shown.pk}&ikm={s.ikm['phone_owner'].pk}")
+    for role in ("public", "buyer"):
+        yield Place(role, "ikm:directory", {}, f"?q=roller&sertifikat=iso-9001&dekat=36.72&banding={shown.pk}")
+        yield Place(role, "ikm:directory", {}, "?q=roller&kategori=kanopi&bebas=1,250&satuan=pcs&page=9")
+    for circle in ("umum", "pembeli", "kenal"):
+        yield Place("owner", "ikm:supplier", {"ref": ref}, f"?sebagai={circle}")
+    yield from each("drafting", "ikm:supplier", ref=s.ikm["drafting"].organisation.ref)
+    yield from each("public buyer", "ikm:report", pk=shown.pk)
+    yield from each("buyer", "ikm:favourites")
+    yield from each("buyer", "ikm:favourite_note", pk=s.favourite.ikm_id)
+    yield from each("owner", "ikm:visible", pk=shown.pk)
+    for told in (s.report, s.settled_report):
+        yield from each("officer", "ikm:reported", pk=told.pk)
+
+
 def officers(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("officer far_officer operator", "home queue ikm:of_the_office industry:of_the_office")
     yield from each("officer", "ikm:register_for_owner accounts:cards accounts:claims")
@@ -252,6 +273,7 @@ def actions(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("waiting_buyer", "industry:company_submit industry:company_recall")
     yield from each("buyer", "industry:need_open", pk=s.draft_need.pk)
     yield from each("owner", "matching:answer", category="jasa-bubut")
+    yield from each("buyer", "ikm:favourite", pk=s.ikm["owner"].pk)
     yield from each("buyer", "matching:selection_start", pk=s.need.pk)
     yield from each("buyer", "matching:selection_finish", pk=s.draft_selection.pk)
     yield from each("buyer officer", "matching:selection_compare", pk=s.selection.pk)
@@ -264,7 +286,10 @@ def parts(s: SimpleNamespace) -> Iterator[Place]:
     yield from each("public", "health")
     yield from each("owner buyer", "own_data_download")
     yield Place("newcomer", "catalogue:options", {"sort": "kategori"}, "?nama=category&category_kata=pacul")
-    yield from each("owner", "ikm:product_photo", pk=s.ikm["owner"].pk, product=s.product.pk)
+    for role in ("public", "owner", "buyer"):
+        yield from each(role, "ikm:product_photo", pk=s.ikm["owner"].pk, product=s.product.pk)
+    for extension in ("xlsx", "csv"):
+        yield from each("buyer officer", "ikm:directory_export", extension=extension)
     for role in ("owner", "officer"):
         yield from each(role, "ikm:certificate_file", pk=s.ikm["owner"].pk, certificate=s.certificate.pk)
     for extension in ("xlsx", "csv"):

@@ -16,7 +16,8 @@ from accounts import alerts, cards, claims, data_requests, documents, membership
 from accounts.models import Claim, Consent, Membership, Organisation, SavedSearch, User
 from accounts.people import create_person
 from ikm import confirming
-from ikm.models import Certificate, Ikm, Product
+from ikm.directory.refreshing import refresh as refresh_directory
+from ikm.models import Certificate, Favourite, Ikm, Product, Report
 from ikm.views import start as ikm_start
 from industry import attachments, interests
 from industry.models import Company, Interest, Need, Question
@@ -80,7 +81,10 @@ def sample(today: date | None = None) -> SimpleNamespace:
     add_hygiene(found)
     add_selections(found)
     add_interests(found)
+    found.report, found.settled_report = Report.objects.order_by("settled_at", "pk")[:2][::-1]
+    found.favourite = Favourite.objects.filter(organisation=found.company.organisation).first()
     refresh()
+    refresh_directory()
     return found
 
 

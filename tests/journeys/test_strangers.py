@@ -27,6 +27,8 @@ OPEN_TO = {
     "industry:questions": FOR_WORKSHOPS | FOR_OFFICES,
     "industry:attachment": FOR_WORKSHOPS | FOR_OFFICES,
     "ikm:product_photo": set(STRANGERS),
+    "ikm:report": set(STRANGERS),
+    "ikm:favourite": {"other_buyer"},
 }
 # Pages without a key that everybody who is logged in has.
 FOR_EVERYBODY = """home accounts:settings accounts:person accounts:choose accounts:notifications accounts:read_all
@@ -34,7 +36,8 @@ FOR_EVERYBODY = """home accounts:settings accounts:person accounts:choose accoun
     accounts:hand_over accounts:members
     own_data own_data_delete own_data_prepare own_data_download data_request_new
     ikm:start industry:start ikm:profile set_language catalogue:options""".split()
-PUBLIC = """start privacy matching:method health set_language account_login account_signup account_request_login_code
+PUBLIC = """ikm:directory ikm:supplier ikm:compare ikm:report ikm:product_photo
+    start privacy matching:method health set_language account_login account_signup account_request_login_code
     account_reset_password account_reset_password_done account_reset_password_from_key_done account_inactive
     accounts:card_entry accounts:card_scanned accounts:invitation accounts:news accounts:unsubscribe
     ikm:still_correct account_confirm_email dev_mail styles
