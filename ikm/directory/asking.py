@@ -84,6 +84,13 @@ class Asked:
     def match(self) -> str:
         return " & ".join(f"({span.match})" for span in self.spans)
 
+    def exact(self) -> str:
+        """Own products and methods are what the text names by a shared word; "" where it names none."""
+        if not self.terms:
+            return ""
+        whole = " & ".join(f"({either(span.terms) if span.terms else span.strong})" for span in self.spans)
+        return _LEXEME.sub(r"'o/\1'", whole)
+
     def strong(self, place: str) -> str:
         """The text said without a guess in one place: "n/" the name, "o/" own products and methods."""
         whole = " & ".join(f"({span.strong})" for span in self.spans)

@@ -1,77 +1,131 @@
 """A question as SQL over ikm_directoryentry `e`. Every value is a parameter.
 
-A condition is (sql, parameters). `Conditions.base` must hold always; of `chosen` (one per filter in use) a row that
-misses exactly one still counts for the choices of that very filter.
+A condition is (sql, parameters). What the index of documents can find is one tsquery; a row alone shows whether it has
+each choice (`Choice.row`). Of the filters in use, a row that misses exactly one still counts for the choices of that
+very filter: `one_short()`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from ikm.directory.asking import Asked, either
 from ikm.directory.query import Query
-from ikm.directory.vocabulary import CATEGORY, KIND, VALID, UnitOfMeasure, Vocabulary, code
+from ikm.directory.vocabulary import AREA, CATEGORY, KIND, VALID, UnitOfMeasure, Vocabulary, code
 from ikm.freshness import oldest_taking_part, plus_months
+from ikm.models.directory import SAID
 
 Sql = tuple[str, list[Any]]
-# Filters whose choices are terms of the document.
-BY_TERM = ("proses", "wilayah", "ukuran", "bukti")
 HELD_ON = """EXISTS (SELECT FROM unnest(e.kinds, e.kinds_from, e.kinds_until) AS held(kind, starts, ends)
     WHERE held.kind = ANY(%s) AND held.starts <= %s AND held.ends >= %s)"""
 
 
+@dataclass(frozen=True)
+class Choice:
+    """What is chosen of one filter: as a condition on a row, and as lexemes of the document where it has some."""
+
+    row: Sql
+    lexemes: str = ""
+
+
 @dataclass
 class Conditions:
+    text: str
     base: list[Sql]
-    chosen: dict[str, Sql] = field(default_factory=dict)
+    chosen: dict[str, Choice] = field(default_factory=dict)
     # The condition on one product (`o`), where free capacity is asked for.
     offer: Sql | None = None
 
     def where(self) -> Sql:
-        return conjunction([*self.base, *self.chosen.values()])
+        """All of it."""
+        return self.settled().one_short()
+
+    def rows(self) -> Sql:
+        """All of it without the index of documents; only where no text is asked for."""
+        return conjunction([*self.base, *(choice.row for choice in self.chosen.values())])
+
+    def settled(self) -> "Conditions":
+        """The same with nothing left to choose otherwise."""
+        index = " & ".join(f"({each})" for each in (self.text, *self._lexemes(self.chosen)) if each)
+        return Conditions(
+            index, [*self.base, *(choice.row for choice in self.chosen.values())], {}, self.offer
+        )
+
+    def one_short(self) -> Sql:
+        """Rows that miss at most one choice."""
+        chosen, text = self.chosen, [self.text] if self.text else []
+        if len(chosen) < 2:
+            return conjunction([*found_by(text), *self.base])
+        left = [[each for each in chosen if each != left_out] for left_out in chosen]
+        ways = ["&".join(f"({each})" for each in self._lexemes(others)) for others in left]
+        index = [*text, "|".join(f"({way})" for way in ways)] if all(ways) else text
+        parts = [conjunction([chosen[each].row for each in others]) for others in left]
+        short = " OR ".join(f"({sql})" for sql, _ in parts), [value for _, given in parts for value in given]
+        return conjunction([*found_by(index), *self.base, (f"({short[0]})", short[1])])
+
+    def _lexemes(self, facets: Iterable[str]) -> list[str]:
+        return [self.chosen[facet].lexemes for facet in facets if self.chosen[facet].lexemes]
 
 
 def conjunction(parts: list[Sql]) -> Sql:
     return " AND ".join(sql for sql, _ in parts), [value for _, values in parts for value in values]
 
 
+def found_by(tsqueries: list[str]) -> list[Sql]:
+    """By the index of documents, in one look."""
+    together = " & ".join(f"({each})" for each in tsqueries)
+    return [(f"{SAID}(e.document) @@ %s::tsquery", [together])] if tsqueries else []
+
+
+def among(tsquery: str) -> Sql:
+    """Whether a row is among those that the index finds: documents themselves are never read."""
+    sql = f"e.ikm_id IN (SELECT d.ikm_id FROM ikm_directoryentry d WHERE {SAID}(d.document) @@ %s::tsquery)"
+    return sql, [tsquery]
+
+
 def conditions_of(
     query: Query, asked: Asked, vocabulary: Vocabulary, on: date, *, as_of: date | None
 ) -> Conditions:
     """`query` holds only words that the vocabulary knows. `as_of`: the day of which the entries hold what is true."""
-    found = Conditions([("e.confirmed_on >= %s", [oldest_taking_part(on)])])
-    if asked.spans:
-        found.base.append(by_vector(asked.match))
+    found = Conditions(asked.match, [("e.confirmed_on >= %s", [oldest_taking_part(on)])])
     if query.bebas is not None:
         found.offer = enough(query, vocabulary.units[query.satuan])
         found.base.append(free(found.offer, []))
     if query.kategori:
         found.chosen["kategori"] = category(query.kategori, found.offer)
-    for facet in BY_TERM:
+    for facet in ("proses", "ukuran", "bukti"):
         if values := getattr(query, facet):
-            found.chosen[facet] = by_term(facet, values)
+            found.chosen[facet] = by_code(facet, values)
+    if query.wilayah:
+        found.chosen["wilayah"] = place(query.wilayah)
     if query.sertifikat:
         found.chosen["sertifikat"] = certified(query, on, as_of)
     if query.segar:
-        found.chosen["segar"] = ("e.confirmed_on >= %s", [plus_months(on, -max(map(int, query.segar)))])
+        since = plus_months(on, -max(map(int, query.segar)))
+        found.chosen["segar"] = Choice(("e.confirmed_on >= %s", [since]))
     return found
 
 
-def by_vector(tsquery: str) -> Sql:
-    return "e.document @@ %s::tsquery", [tsquery]
+def by_code(facet: str, values: Iterable[str]) -> Choice:
+    terms = [f"{facet}/{value}" for value in values]
+    return Choice(("e.codes && %s", [list(map(code, terms))]), either(terms))
 
 
-def by_term(facet: str, values: tuple[str, ...]) -> Sql:
-    return by_vector(either(f"{facet}/{value}" for value in values))
+def place(values: tuple[str, ...]) -> Choice:
+    """Districts are a column of their own."""
+    choice = by_code(AREA, values)
+    sql, parameters = choice.row
+    return Choice((f"({sql} OR e.district = ANY(%s))", [*parameters, list(values)]), choice.lexemes)
 
 
-def category(values: tuple[str, ...], offer: Sql | None) -> Sql:
+def category(values: tuple[str, ...], offer: Sql | None) -> Choice:
     """What is free must be free of a product of the category asked for."""
-    sql, parameters = by_term("kategori", values)
+    choice = by_code(CATEGORY, values)
     if offer is None:
-        return sql, parameters
+        return choice
     enough_of_it = free(offer, [code(f"{CATEGORY}/{value}") for value in values])
-    return conjunction([(sql, parameters), enough_of_it])
+    return Choice(conjunction([choice.row, enough_of_it]), choice.lexemes)
 
 
 def free(offer: Sql, codes: list[int]) -> Sql:
@@ -81,13 +135,14 @@ def free(offer: Sql, codes: list[int]) -> Sql:
     return f"e.ikm_id IN (SELECT o.entry_id FROM ikm_directoryoffer o WHERE {sql})", parameters
 
 
-def certified(query: Query, on: date, as_of: date | None) -> Sql:
+def certified(query: Query, on: date, as_of: date | None) -> Choice:
     day = query.berlaku or on
     mark = "!" if query.terperiksa else ""
     kinds = [f"{kind}{mark}" for kind in query.sertifikat]
-    if day == as_of:
-        return by_term(VALID, tuple(kinds))
-    return conjunction([by_term(KIND, query.sertifikat), (HELD_ON, [kinds, day, day])])
+    if on == day == as_of:
+        return by_code(VALID, kinds)
+    held = either(f"{KIND}/{kind}" for kind in query.sertifikat)
+    return Choice((HELD_ON, [kinds, day, day]), held)
 
 
 def enough(query: Query, unit: UnitOfMeasure) -> Sql:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from ikm.directory.conditions import Conditions, Sql, conjunction
+from ikm.directory.conditions import Conditions, Sql
 from ikm.directory.query import MONTHS
 from ikm.directory.vocabulary import AREA, CATEGORY, KIND, VALID, Vocabulary
 from ikm.freshness import plus_months
@@ -44,8 +44,9 @@ SELECT 'code', miss, code::text, count(*) FROM (
     SELECT hit.miss, unnest(e.codes) AS code FROM hit JOIN ikm_directoryentry e USING (ikm_id)
     WHERE (SELECT is_small FROM size)) AS found GROUP BY miss, code
 UNION ALL
-SELECT 'code', mask.miss, p.code::text, sum(bit_count(p.bits & mask.bits))::bigint
-FROM mask JOIN ikm_directoryposting p USING (block) WHERE NOT (SELECT is_small FROM size) GROUP BY mask.miss, p.code
+SELECT 'code', miss, code::text, sum(many)::bigint FROM (
+    SELECT mask.miss, p.code, bit_count(p.bits & mask.bits) AS many FROM mask JOIN ikm_directoryposting p USING (block)
+    WHERE NOT (SELECT is_small FROM size) OFFSET 0) AS shared GROUP BY miss, code
 """
 DISTRICTS = """
 UNION ALL
@@ -93,7 +94,7 @@ def counted(conditions: Conditions, asking: Asking, vocabulary: Vocabulary) -> t
 
 
 def statement(conditions: Conditions, asking: Asking) -> Sql:
-    miss, missed, where, parameters = one_short(conditions)
+    (miss, missed), (where, parameters) = missing(conditions), conditions.one_short()
     # Postings may be behind while entries are not of the day.
     sql = COUNTS.format(miss=miss, where=where, many=asking.many if asking.as_of else 10**9)
     parameters = [*missed, *parameters]
@@ -116,24 +117,12 @@ def age_on(on: date) -> Sql:
     return f"CASE {cases} ELSE 'older' END", [plus_months(on, -int(months)) for months in MONTHS]
 
 
-def one_short(conditions: Conditions) -> tuple[str, list[Any], str, list[Any]]:
-    """(miss, its parameters, where, its parameters): rows that miss at most one choice, and which one that is."""
-    base, parameters = conjunction(conditions.base)
-    chosen = conditions.chosen
-    if not chosen:
-        return "''", [], base, parameters
-    miss, missed = "CASE", []
-    for facet, (sql, values) in chosen.items():
-        miss += f" WHEN NOT ({sql}) THEN '{facet}'"
-        missed += values
-    if len(chosen) == 1:
-        return f"{miss} ELSE '' END", missed, base, parameters
-    without_one = []
-    for left_out in chosen:
-        sql, values = conjunction([each for facet, each in chosen.items() if facet != left_out])
-        without_one.append(f"({sql})")
-        parameters = [*parameters, *values]
-    return f"{miss} ELSE '' END", missed, f"{base} AND ({' OR '.join(without_one)})", parameters
+def missing(conditions: Conditions) -> Sql:
+    """The one filter whose choice a row of `one_short()` lacks, or ''."""
+    if not conditions.chosen:
+        return "''", []
+    cases = "".join(f" WHEN NOT ({each.row[0]}) THEN '{facet}'" for facet, each in conditions.chosen.items())
+    return f"CASE{cases} ELSE '' END", [value for each in conditions.chosen.values() for value in each.row[1]]
 
 
 def tally(

@@ -10,12 +10,19 @@ from typing import Any
 from django.db import connection
 
 from ikm.directory.asking import Asked
-from ikm.directory.conditions import Conditions, Sql, by_term, by_vector, conjunction
+from ikm.directory.conditions import Conditions, Sql, among, conjunction, place
 from ikm.directory.query import Query
 from ikm.directory.vocabulary import AREA, CATEGORY, KIND, PROCESS, Vocabulary, code
 
 PER_PAGE = 20
 DEEPEST_PAGE = 500
+# Up to so many are sorted; more than those follow an index.
+FEW = 4_000
+SHOWN = """
+SELECT e.ikm_id, e.ref, e.name, e.confirmed_on, e.card
+FROM (SELECT *, row_number() OVER (ORDER BY part, {by}, ikm_id) AS place FROM ({keys}) AS page) AS page
+JOIN ikm_directoryentry e USING (ikm_id) ORDER BY place
+"""
 
 
 @dataclass(frozen=True)
@@ -78,12 +85,23 @@ class Row:
 
 
 def page_of(
-    query: Query, asked: Asked, where: Conditions, vocabulary: Vocabulary, page: int, many: int = PER_PAGE
+    query: Query,
+    asked: Asked,
+    where: Conditions,
+    vocabulary: Vocabulary,
+    total: int,
+    page: int,
+    many: int = PER_PAGE,
 ) -> tuple[Row, ...]:
-    """`many` a page."""
-    sql, parameters = page_statement(query, asked, where, vocabulary, page, many)
+    """`many` a page, out of `total`."""
+    order = order_of(query, where, vocabulary)
+    if total <= FEW or asked.spans:
+        sql, parameters = sorted_keys(parts_of(query, asked), where, order)
+    else:
+        sql, parameters = followed_keys(parts_of(query, asked), where, order, page * many)
+    sql = f"{sql} ORDER BY part, {order.by}, ikm_id LIMIT %s OFFSET %s"
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(SHOWN.format(keys=sql, by=order.by), [*parameters, many, (page - 1) * many])
         found = cursor.fetchall()
     wanted = frozenset(f"{CATEGORY}/{value}" for value in query.kategori) | asked.terms
     return tuple(
@@ -92,60 +110,73 @@ def page_of(
     )
 
 
-def page_statement(
-    query: Query, asked: Asked, where: Conditions, vocabulary: Vocabulary, page: int, many: int
-) -> Sql:
-    """One part after the other (`parts_of`), each in an order that an index can follow."""
-    keys, joined, parameters = order_of(query, where, vocabulary)
-    names = [f"key{at}" for at in range(len(keys))]
-    shown = "".join(f", {sql} AS {name}" for name, (sql, _) in zip(names, keys, strict=True))
-    order = ", ".join(f"{name} {way}" for name, (_, way) in zip(names, keys, strict=True))
-    parts, values = [], []
-    for at, (sql, asked_for) in enumerate(parts_of(query, asked, where)):
-        parts.append(
-            f"(SELECT e.ikm_id, {at} AS part{shown} FROM ikm_directoryentry e {joined}"
-            f" WHERE {sql} ORDER BY {order}, e.ikm_id LIMIT %s)"
-        )
-        values += [*parameters, *asked_for, page * many]
+def sorted_keys(parts: list[Sql], where: Conditions, order: "Order") -> Sql:
+    """Few are found: they are read and sorted."""
+    sql, asked_for = where.where()
+    cases = "".join(f" WHEN {part} THEN {at}" for at, (part, _) in enumerate(parts))
+    which = f"CASE{cases} ELSE {len(parts)} END" if parts else "0"
+    values = [value for _, given in parts for value in given]
     return (
-        "SELECT e.ikm_id, e.ref, e.name, e.confirmed_on, e.card FROM ("
-        + " UNION ALL ".join(parts)
-        + f") AS found JOIN ikm_directoryentry e USING (ikm_id) ORDER BY part, {order}, ikm_id LIMIT %s OFFSET %s"
-    ), [*values, many, (page - 1) * many]
+        f"WITH found AS MATERIALIZED (SELECT e.ikm_id, {which} AS part{order.columns}"
+        f" FROM ikm_directoryentry e {order.joined} WHERE {sql}) SELECT * FROM found"
+    ), [*values, *order.parameters, *asked_for]
 
 
-def parts_of(query: Query, asked: Asked, where: Conditions) -> list[Sql]:
-    """Whose name says the text, whose products and methods do, all others; the home area first within each."""
-    parts = [where.where()]
-    if asked.spans and query.urut == "relevansi":
-        name, own = (by_vector(asked.strong(place)) for place in ("n/", "o/"))
-        parts = [
-            conjunction([where.where(), name]),
-            conjunction([where.where(), own, without(name)]),
-            conjunction([where.where(), without(own)]),
-        ]
-    if query.dekat:
-        here = by_term(AREA, (query.dekat,))
-        parts = [conjunction([part, place]) for part in parts for place in (here, without(here))]
-    return parts
+def followed_keys(parts: list[Sql], where: Conditions, order: "Order", last: int) -> Sql:
+    """Many are found: each part follows an index in its order, until there are enough for the page."""
+    ctes, values = [], []
+    earlier: list[Sql] = []
+    for at, part in enumerate([*parts, ("true", [])]):
+        sql, asked_for = conjunction([where.rows(), part, *map(without, earlier)])
+        before = " + ".join(f"(SELECT count(*) FROM part{each})" for each in range(at)) or "0"
+        ctes.append(
+            f"part{at} AS MATERIALIZED (SELECT e.ikm_id, {at} AS part{order.columns} FROM ikm_directoryentry e"
+            f" {order.joined} WHERE {sql} AND {before} < %s ORDER BY {order.by}, e.ikm_id LIMIT %s)"
+        )
+        values += [*order.parameters, *asked_for, last, last]
+        earlier.append(part)
+    together = " UNION ALL ".join(f"SELECT * FROM part{at}" for at in range(len(ctes)))
+    return f"WITH {', '.join(ctes)} SELECT * FROM ({together}) AS found", values
+
+
+def parts_of(query: Query, asked: Asked) -> list[Sql]:
+    """What comes before the rest, in turn: whose own products or methods are what is asked for, whose name says it,
+    whose products say it; of each, and of the rest, the home area before others."""
+    here = [place((query.dekat,)).row] if query.dekat else []
+    if not asked.spans or query.urut != "relevansi":
+        return here
+    parts = []
+    for tsquery in (asked.exact(), asked.strong("n/"), asked.strong("o/")):
+        if not tsquery:
+            continue
+        said = among(tsquery)
+        parts += [*(conjunction([said, near]) for near in here), said]
+    return [*parts, *here]
 
 
 def without(condition: Sql) -> Sql:
     return f"NOT ({condition[0]})", condition[1]
 
 
-def order_of(
-    query: Query, where: Conditions, vocabulary: Vocabulary
-) -> tuple[list[tuple[str, str]], str, list[Any]]:
-    """([(column, direction)], what is joined for them, its parameters)."""
+@dataclass(frozen=True)
+class Order:
+    """Within a part. `columns` are what the order goes by, `joined` what they need; parameters of `joined`."""
+
+    columns: str
+    by: str
+    joined: str = ""
+    parameters: tuple[Any, ...] = ()
+
+
+def order_of(query: Query, where: Conditions, vocabulary: Vocabulary) -> Order:
     if query.urut == "terbaru":
-        return [("e.confirmed_on", "DESC")], "", []
+        return Order(", e.confirmed_on", "confirmed_on DESC")
     if query.urut == "kapasitas":
         if not (query.kategori or query.satuan):
-            return [("e.free_kg", "DESC NULLS LAST")], "", []
+            return Order(", e.free_kg", "free_kg DESC NULLS LAST")
         sql, parameters = most_free(query, where, vocabulary)
-        return [("best.amount", "DESC NULLS LAST")], sql, parameters
-    return [("e.verified", "DESC"), ("e.confirmed_on", "DESC")], "", []
+        return Order(", best.amount", "amount DESC NULLS LAST", sql, tuple(parameters))
+    return Order(", e.verified, e.confirmed_on", "verified DESC, confirmed_on DESC")
 
 
 def most_free(query: Query, where: Conditions, vocabulary: Vocabulary) -> Sql:

@@ -61,7 +61,7 @@ def search(query: Query, *, on: date, page: int = 1, many: int = PER_PAGE) -> Re
 
     `many` rows instead of a page's are for downloads.
     """
-    begun = asking.prelude(query.q, kept=query.is_empty)
+    begun = asking.prelude(query.q, kept=len(query.asked) < 2)
     vocabulary = vocabulary_of(begun.edition)
     query = known_words(query, vocabulary)
     asked = asking.understand(begun.heard, vocabulary)
@@ -73,7 +73,7 @@ def search(query: Query, *, on: date, page: int = 1, many: int = PER_PAGE) -> Re
         on=on,
         total=total,
         page=page,
-        rows=page_of(query, asked, where, vocabulary, page, many) if total else (),
+        rows=page_of(query, asked, where, vocabulary, total, page, many) if total else (),
         facets=facets_of(query, counts, vocabulary),
         ignored=query.ignored,
         corrected=asked.corrected,
@@ -111,9 +111,14 @@ def counts_of(
         return 0, {}
     looked_into = tuple(sorted({regency(code) for code in (*query.wilayah, query.dekat) if "." in code}))
     days = counting.Asking(on, query.berlaku or on, begun.as_of, looked_into)
-    if query.is_empty and begun.kept and days.is_kept:
-        return counting.whole(begun.kept, vocabulary)
-    return counting.counted(where, days, vocabulary)
+    if begun.kept is None or not days.is_kept or where.text or where.offer or len(where.chosen) > 1:
+        return counting.counted(where, days, vocabulary)
+    total, everybody = counting.whole(begun.kept, vocabulary)
+    if not where.chosen:
+        return total, everybody
+    # One filter alone: without its own choice its counts are those of the whole register.
+    total, counts = counting.counted(where.settled(), days, vocabulary)
+    return total, counts | {facet: everybody.get(facet, {}) for facet in where.chosen}
 
 
 def advice_for(
