@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.people import InvitationForm
@@ -37,3 +38,9 @@ class TakeoverForm(forms.Form):
     consent = forms.BooleanField(
         label=_("Saya sudah membaca dan setuju."), error_messages={"required": _("Centang bila Anda setuju.")}
     )
+
+    def clean_consent(self) -> bool:
+        # Django takes any word for a tick; a consent is the tick that the page offers.
+        if self.data.get("consent") != "on":
+            raise ValidationError(self.fields["consent"].error_messages["required"], code="required")
+        return True
