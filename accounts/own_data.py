@@ -71,20 +71,17 @@ class Holding:
 
     def told(self, *, person: User | None = None, organisation: Organisation | None = None) -> Any:
         """The rows that the person, or who leads the organisation, may have a copy of."""
-        found = self._found(_any(self.person, person) | _any(self.organisation, organisation))
+        found = self._found(_any(self.person, _keys(person)) | _any(self.organisation, _keys(organisation)))
         links = [each.name for each in self.columns if each.is_relation]
         return found.select_related(*links).order_by("pk")
 
-    def forgotten(self, *, person: User | None = None, organisation: Organisation | None = None) -> Any:
-        """The rows that go, or lose their words, with the person or the organisation."""
-        return self._found(_any(self.person, person) | _any((*self.organisation, *self.also), organisation))
+    def forgotten(self, person: User | None, organisations: Iterable[Organisation]) -> Any:
+        """The rows that go, or lose their words, with the person or the organisations."""
+        ways = (*self.organisation, *self.also)
+        return self._found(_any(self.person, _keys(person)) | _any(ways, _keys(*organisations)))
 
     def recorded(
-        self,
-        *,
-        person: User | None = None,
-        organisation: Organisation | None = None,
-        told: bool = False,
+        self, person: User | None, organisations: Iterable[Organisation], *, told: bool = False
     ) -> Any:
         """The same in the record of changes, rows that are gone included; None where the model has no record.
 
@@ -93,9 +90,8 @@ class Holding:
         record = getattr(self.model, "pgh_event_model", None)
         if record is None:
             return None
-        also = () if told else self.also
-        of_person, of_organisation = _in_record(self.person), _in_record((*self.organisation, *also))
-        wanted = _any(of_person, person) | _any(of_organisation, organisation)
+        ways = _in_record((*self.organisation, *(() if told else self.also)))
+        wanted = _any(_in_record(self.person), _keys(person)) | _any(ways, _keys(*organisations))
         return record._base_manager.filter(wanted) if wanted else record._base_manager.none()
 
     def _found(self, wanted: Q) -> Any:
@@ -103,11 +99,14 @@ class Holding:
         return rows.filter(pk__in=rows.filter(wanted).values("pk")) if wanted else rows.none()
 
 
-def _any(ways: Iterable[str], subject: models.Model | None) -> Q:
+def _keys(*subjects: models.Model | None) -> list[Any]:
+    return [subject.pk for subject in subjects if subject is not None]
+
+
+def _any(ways: Iterable[str], keys: list[Any]) -> Q:
     wanted = Q()
-    if subject is not None:
-        for way in ways:
-            wanted |= Q(**{way: subject.pk})
+    for way in ways if keys else ():
+        wanted |= Q(**{f"{way}__in": keys})
     return wanted
 
 

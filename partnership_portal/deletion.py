@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q, Value
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -76,15 +76,17 @@ def obstacle(person: User | None) -> str:
     return ""
 
 
-def preview(person: User | None, organisations: Iterable[Organisation]) -> list[Part]:
-    """What would go and what would stay, kind by kind."""
-    found: list[Part] = []
-    for holding in HOLDINGS:
-        count = len(_keys(holding, person, organisations))
-        if count:
-            name = str(holding.model._meta.verbose_name_plural)
-            found.append(Part(name, count, holding.kept))
-    return found
+def preview(person: User | None, organisations: list[Organisation]) -> list[Part]:
+    """What would go and what would stay, kind by kind; one statement."""
+    counts = []
+    for number, holding in enumerate(HOLDINGS):
+        rows = holding.forgotten(person, organisations).order_by()
+        if not rows.query.is_empty():
+            counted = rows.annotate(holding=Value(number)).values("holding").annotate(held=Count("pk"))
+            counts.append(counted.values_list("holding", "held"))
+    found = dict(counts[0].union(*counts[1:], all=True)) if counts else {}
+    kinds = [(HOLDINGS[number], found[number]) for number in sorted(found, reverse=True)]
+    return [Part(str(of.model._meta.verbose_name_plural), count, of.kept) for of, count in kinds]
 
 
 @transaction.atomic
@@ -131,7 +133,7 @@ def forget(person: User | None, organisations: list[Organisation]) -> None:
     for each in organisations:
         _forget_words_of_directory(each)
     for holding in HOLDINGS:
-        keys = _keys(holding, person, organisations)
+        keys = list(holding.forgotten(person, organisations).values_list("pk", flat=True))
         rows = holding.model._base_manager.filter(pk__in=keys)
         for name in holding.cleared:
             for row in rows:
@@ -146,14 +148,6 @@ def forget(person: User | None, organisations: list[Organisation]) -> None:
     transaction.on_commit(partial(remove_files, files), robust=True)
 
 
-def _keys(holding, person, organisations) -> list:
-    found = set()
-    for organisation in [None, *organisations]:
-        rows = holding.forgotten(person=None if organisation else person, organisation=organisation)
-        found |= set(rows.values_list("pk", flat=True))
-    return list(found)
-
-
 def _blank(holding, rows) -> None:
     if holding.model is Ikm:  # the reason belongs to a withdrawn profile only
         rows.exclude(status="withdrawn").update(**{**settled(holding.blank), "withdrawal_reason": ""})
@@ -166,12 +160,9 @@ def _records(person, organisations, known: dict | None = None) -> dict:
     """Keys in the record of changes of all that is forgotten, per record; `known` ones included."""
     found = known or {}
     for holding in HOLDINGS:
-        for organisation in [None, *organisations]:
-            if holding.kept:
-                continue
-            events = holding.recorded(person=None if organisation else person, organisation=organisation)
-            if events is not None:
-                found.setdefault(events.model, set()).update(events.values_list("pk", flat=True))
+        events = None if holding.kept else holding.recorded(person, organisations)
+        if events is not None:
+            found.setdefault(events.model, set()).update(events.values_list("pk", flat=True))
     return found
 
 

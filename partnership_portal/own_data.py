@@ -148,7 +148,7 @@ class Plain(DjangoJSONEncoder):
 def changes(person: User, organisation: Organisation | None) -> Iterator[dict[str, Any]]:
     """The record of changes of all that is told: what a row said after each change."""
     for holding in HOLDINGS:
-        events = holding.recorded(person=person, organisation=organisation, told=True)
+        events = holding.recorded(person, [organisation] if organisation else [], told=True)
         if events is None:
             continue
         columns = [f.name for f in holding.columns if f.name in {e.name for e in events.model._meta.fields}]
