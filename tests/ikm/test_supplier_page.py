@@ -349,9 +349,10 @@ def test_the_database_knows_what_may_be_hidden(cast):
 
 def test_the_profile_leads_to_its_public_page(client, cast):
     logged_in(cast.owner, client)
-    page = client.get(reverse("ikm:workshop", args=[cast.ikm.pk]))
-    assertContains(page, reverse("ikm:visible", args=[cast.ikm.pk]))
-    assertContains(page, at(cast.ikm))
+    assertContains(client.get(reverse("ikm:workshop", args=[cast.ikm.pk])), at(cast.ikm))
+    contact = reverse("ikm:section", args=[cast.ikm.pk, "contact"])
+    for address in (at(cast.ikm), contact):
+        assertContains(client.get(address), reverse("ikm:visible", args=[cast.ikm.pk]))
 
 
 def test_secrets_of_this_test_are_where_they_belong(cast):
