@@ -16,6 +16,11 @@ def put_defaults_in_force(apps, schema_editor):
     )
 
 
+def put_first_rule_in_force(apps, schema_editor):
+    """Three at a time, three interested are enough, three days to answer: the model's defaults."""
+    apps.get_model("matching", "InvitationPolicy").objects.create(version=1, in_force=True)
+
+
 class Migration(migrations.Migration):
     dependencies = [("matching", "0001_initial")]
 
@@ -24,4 +29,5 @@ class Migration(migrations.Migration):
             WEIGHTS, "ALTER TABLE matching_scoringpolicy DROP CONSTRAINT policy_weights_1_to_1000"
         ),
         migrations.RunPython(put_defaults_in_force, migrations.RunPython.noop),
+        migrations.RunPython(put_first_rule_in_force, migrations.RunPython.noop),
     ]
