@@ -7,7 +7,7 @@ from accounts.models import Consent, Membership, Organisation, User
 from accounts.signals import consent_withdrawn
 
 # A changed text gets a new version and a new template; the old ones stay, since people agreed to them.
-TEXT_VERSION = "2026-11"
+TEXT_VERSION = "2026-11-24"
 
 
 def template_of(version: str = TEXT_VERSION) -> str:

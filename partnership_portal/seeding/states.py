@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from accounts.consent import TEXT_VERSION
 from accounts.facts import restate
 from accounts.models import Consent, Membership
 from accounts.organisations import create_organisation
@@ -72,7 +73,7 @@ def another(seed: Seeding, slug: str, name: str, area: str, number: int, *, by=N
     author = by or owner
     ikm = Ikm.objects.create(organisation=organisation, entered_by=author, changed_by=author, **fields)
     if owner:
-        Consent.objects.create(organisation=organisation, user=owner, text_version="2026-11")
+        Consent.objects.create(organisation=organisation, user=owner, text_version=TEXT_VERSION)
     return ikm
 
 
