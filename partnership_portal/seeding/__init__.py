@@ -16,6 +16,7 @@ from partnership_portal.seeding.directory import add_directory
 from partnership_portal.seeding.hygiene import add_hygiene
 from partnership_portal.seeding.interests import add_interests
 from partnership_portal.seeding.register import IMPORTED, OFFICE_REF, Seeding
+from partnership_portal.seeding.requests import add_requests
 from partnership_portal.seeding.selections import add_selections
 from partnership_portal.seeding.states import add_states
 
@@ -36,4 +37,5 @@ def seed(*, today: date | None = None) -> bool:
         add_selections(seeding)
         add_alerts(seeding)
         add_hygiene(seeding)
+        add_requests(seeding)
     return True
