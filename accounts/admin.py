@@ -154,7 +154,7 @@ class ReminderPolicyForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        for name, days in cleaned.items():
+        for name, days in list(cleaned.items()):
             most = self.MOST_MONTHS if name == "confirm_months" else self.MOST_DAYS
             if days and max(days) > most:
                 self.add_error(name, _("Paling banyak %(most)d.") % {"most": most})
