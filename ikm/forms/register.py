@@ -39,6 +39,8 @@ LABELS: dict[str, Promise] = {
 # So many columns and products are asked about; of further products only the exact names are taken.
 MOST_WORDS, EXAMPLES = 30, 3
 COLUMN, WORD = "kolom_", "kata_"
+# Said expressly, so that no question stays open.
+NONE = "-"
 
 
 class UploadForm(forms.Form):
@@ -85,9 +87,8 @@ class ColumnsForm(forms.Form):
             examples = " · ".join(cell[:30] for cell in list(dict.fromkeys(cells))[:EXAMPLES])
             self.fields[f"{COLUMN}{index}"] = forms.ChoiceField(
                 label=label,
-                required=False,
-                choices=[("", _("tidak dipakai")), *LABELS.items()],
-                initial=stored.get(index, ""),
+                choices=[(NONE, _("tidak dipakai")), *LABELS.items()],
+                initial=stored.get(index, NONE),
                 help_text=_("Contoh isi: %(examples)s") % {"examples": examples} if examples else "",
             )
             shown.append(index)
@@ -109,10 +110,9 @@ class ColumnsForm(forms.Form):
             name = f"{WORD}{number}"
             self.fields[name] = forms.ChoiceField(
                 label=_("%(product)s (%(count)d baris)") % {"product": text[:60], "count": rows},
-                required=False,
-                choices=[("", _("tulis pada keterangan saja"))]
+                choices=[(NONE, _("tulis pada keterangan saja"))]
                 + [(each.pk, ", ".join(describe_category(each))) for each in options],
-                initial=guessed[product],
+                initial=guessed[product] or NONE,
             )
             fields[name] = product
         return fields
@@ -125,7 +125,8 @@ class ColumnsForm(forms.Form):
                 message = _("“%(field)s” sudah dipakai untuk kolom lain.") % {"field": LABELS[name]}
                 self.add_error(f"{COLUMN}{index}", ValidationError(message, code="twice"))
             used.setdefault(name, index)
-        if not set(columns.REQUIRED) <= set(used) and not self.errors:
+        unclear = any(name.startswith(COLUMN) for name in self.errors)
+        if not set(columns.REQUIRED) <= set(used) and not unclear:
             message = _("Pilih kolom yang berisi nama usaha.")
             first = f"{COLUMN}{self.columns[0]}" if self.columns else None
             self.add_error(first, ValidationError(message, code="no_name"))
@@ -134,11 +135,12 @@ class ColumnsForm(forms.Form):
     @property
     def mapping(self) -> dict[int, str]:
         said = ((index, self.cleaned_data.get(f"{COLUMN}{index}")) for index in self.columns)
-        return {index: name for index, name in said if name}
+        return {index: name for index, name in said if name and name != NONE}
 
     @property
     def words(self) -> dict[str, str]:
-        return {product: self.cleaned_data.get(name, "") for name, product in self.asked.items()}
+        said = ((product, self.cleaned_data.get(name, NONE)) for name, product in self.asked.items())
+        return {product: "" if category == NONE else category for product, category in said}
 
     @property
     def column_fields(self) -> list[forms.BoundField]:

@@ -120,7 +120,7 @@ def known_categories() -> dict[str, str]:
 
 # Per product the categories that sound most like it; one statement for all.
 SOUNDS_LIKE = """
-SELECT said.text, found.slug FROM unnest(%(texts)s) AS said(text) CROSS JOIN LATERAL (
+SELECT said.text, found.slug FROM unnest(%(texts)s::text[]) AS said(text) CROSS JOIN LATERAL (
     SELECT c.slug, max(greatest(similarity(said.text, word), 0.9 * word_similarity(word, said.text))) AS fit
     FROM catalogue_category c
     CROSS JOIN LATERAL (

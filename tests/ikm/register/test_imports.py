@@ -406,6 +406,7 @@ def test_what_is_not_known_is_suggested(db):
     found = suggestions(["pagr besi", "zzzqqq"])
     assert found["pagr besi"][0].pk == "pagar-besi"
     assert found["zzzqqq"] == []
+    assert suggestions([]) == {}
 
 
 def test_areas_are_compared_without_their_level():
