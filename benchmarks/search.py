@@ -319,7 +319,13 @@ def told(times: list[float]) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    for name, default in (("profiles", 100_000), ("queries", 400), ("baseline", 12), ("repeat", 3), ("seed", 1)):
+    for name, default in (
+        ("profiles", 100_000),
+        ("queries", 400),
+        ("baseline", 12),
+        ("repeat", 3),
+        ("seed", 1),
+    ):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--slow", type=int, default=0, metavar="N", help="name the N slowest queries")
     options = parser.parse_args(argv)
@@ -343,7 +349,9 @@ def main(argv: list[str] | None = None) -> int:
     named, most, found = [], 0, Counter()
     for sort, query in queries:
         totals: list[int] = []
-        took, statements = timed(lambda q=query, t=totals: t.append(search(q, on=AS_OF).total), options.repeat)
+        took, statements = timed(
+            lambda q=query, t=totals: t.append(search(q, on=AS_OF).total), options.repeat
+        )
         times[sort].append(took)
         most = max(most, statements)
         found[sort] += bool(totals[0])

@@ -47,10 +47,18 @@ class Conditions:
 
     def settled(self) -> "Conditions":
         """The same with nothing left to choose otherwise."""
-        index = " & ".join(f"({each})" for each in (self.text, *self._lexemes(self.chosen)) if each)
-        return Conditions(
-            index, [*self.base, *(choice.row for choice in self.chosen.values())], {}, self.offer
-        )
+        return self.fixed(*self.chosen)
+
+    def fixed(self, *facets: str) -> "Conditions":
+        """The same, these filters not to be chosen otherwise."""
+        held = [self.chosen[facet] for facet in facets if facet in self.chosen]
+        index = " & ".join(f"({each})" for each in (self.text, *(choice.lexemes for choice in held)) if each)
+        others = {facet: choice for facet, choice in self.chosen.items() if facet not in facets}
+        return Conditions(index, [*self.base, *(choice.row for choice in held)], others, self.offer)
+
+    def without(self, facet: str) -> "Conditions":
+        chosen = {each: choice for each, choice in self.chosen.items() if each != facet}
+        return Conditions(self.text, self.base, chosen, self.offer)
 
     def one_short(self) -> Sql:
         """Rows that miss at most one choice."""

@@ -52,12 +52,12 @@ DISTRICTS = """
 UNION ALL
 SELECT 'district', miss, district, count(*) FROM hit WHERE {within} GROUP BY miss, district
 """
-# Where free capacity is asked for, a category counts only by products of which enough is free.
+# Where free capacity is asked for, a category counts only by products of which enough is free, of whoever has all else.
 OFFERS = """
 UNION ALL
-SELECT 'offer', '', code::text, count(DISTINCT o.entry_id)
-FROM hit JOIN ikm_directoryoffer o ON o.entry_id = hit.ikm_id, unnest(o.codes) AS code
-WHERE hit.miss IN ('', 'kategori') AND {offer} GROUP BY code
+SELECT 'offer', '', code::text, count(*) FROM (
+    SELECT DISTINCT o.entry_id, unnest(o.codes) AS code FROM ikm_directoryoffer o
+    WHERE {offer} AND o.entry_id IN (SELECT e.ikm_id FROM ikm_directoryentry e WHERE {where})) AS able GROUP BY code
 """
 # Of another day than the entries were read for: by their dates.
 DATED = """
@@ -78,7 +78,7 @@ class Asking:
     valid_on: date
     as_of: date | None
     regencies: tuple[str, ...] = ()
-    many: int = field(default=MANY)
+    many: int = field(default_factory=lambda: MANY)
 
     @property
     def is_kept(self) -> bool:
@@ -94,6 +94,9 @@ def counted(conditions: Conditions, asking: Asking, vocabulary: Vocabulary) -> t
 
 
 def statement(conditions: Conditions, asking: Asking) -> Sql:
+    if conditions.offer:
+        others = conditions.without(CATEGORY)
+        conditions = conditions.fixed(CATEGORY)
     (miss, missed), (where, parameters) = missing(conditions), conditions.one_short()
     # Postings may be behind while entries are not of the day.
     sql = COUNTS.format(miss=miss, where=where, many=asking.many if asking.as_of else 10**9)
@@ -102,8 +105,9 @@ def statement(conditions: Conditions, asking: Asking) -> Sql:
         sql += DISTRICTS.format(within=" OR ".join(["starts_with(district, %s)"] * len(asking.regencies)))
         parameters += [f"{regency}." for regency in asking.regencies]
     if conditions.offer:
-        sql += OFFERS.format(offer=conditions.offer[0])
-        parameters += conditions.offer[1]
+        where, given = others.where()
+        sql += OFFERS.format(offer=conditions.offer[0], where=where)
+        parameters += [*conditions.offer[1], *given]
     if not asking.is_kept:
         age, ages = age_on(asking.on)
         sql += DATED.format(age=age)
@@ -133,6 +137,7 @@ def tally(
     for what, miss, key, count in rows:
         if what == "total":
             total += 0 if miss else count
+        if not key or not count:
             continue
         facet, value = named(what, key, vocabulary)
         if what == "offer":

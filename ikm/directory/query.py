@@ -17,8 +17,6 @@ from web.refusal import Refused
 
 # Filters by several words at once, in the order of the page. Within one of them OR, between them AND.
 FACETS = ("kategori", "proses", "sertifikat", "wilayah", "ukuran", "bukti", "segar")
-# What belongs to another filter and filters nothing by itself.
-COMPANIONS = {"terperiksa": "sertifikat", "berlaku": "sertifikat", "satuan": "bebas"}
 SIZES = ("small", "medium")
 STANDINGS = ("verified", "claimed")
 MONTHS = ("3", "6", "12")
@@ -67,17 +65,12 @@ class Query:
             ignored=(),
         )
         if query.bebas is not None and not query.satuan:
-            reader.ignore("bebas", str(query.bebas))
+            reader.ignore("bebas", reader.one("bebas"))
         return replace(query, ignored=tuple(reader.ignored))._tidy()
 
     def _tidy(self) -> "Query":
-        """Equal questions are equal: companions without what they belong to go."""
-        changes: dict[str, Any] = {}
-        if not self.sertifikat:
-            changes |= {"terperiksa": False, "berlaku": None}
-        if self.bebas is None or not self.satuan:
-            changes |= {"bebas": None, "satuan": ""}
-        return replace(self, **changes)
+        """An amount needs its unit. How certificates must be stays where none is chosen: counts follow it."""
+        return self if self.bebas is not None and self.satuan else replace(self, bebas=None, satuan="")
 
     def parameters(self) -> list[tuple[str, str]]:
         """Of the address, in the order of the fields; what is not asked is left out."""

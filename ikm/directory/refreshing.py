@@ -35,12 +35,17 @@ WRITERS_LOCK = 7_366_002
 WAIT = "3s"  # whoever holds the lock looks again before it ends, so giving up loses nothing
 BLOCK = 1_000
 FEW = 200  # changed workshops up to which postings are mended; from there on they are made afresh
-# The second half: workshops that were deleted, whose reading is left over.
+# The second half: workshops that were deleted, whose reading is left over. Neighbours go together: the postings of an
+# area then lie in few blocks.
 BEHIND = """
-SELECT v.ikm_id FROM ikm_supplyversion v LEFT JOIN ikm_directoryreading r USING (ikm_id)
-WHERE r.ikm_id IS NULL OR r.version <> v.version OR r.edition <> %(edition)s OR r.again_on <= %(today)s
-UNION SELECT r.ikm_id FROM ikm_directoryreading r LEFT JOIN ikm_ikm i ON i.id = r.ikm_id WHERE i.id IS NULL
-ORDER BY 1 LIMIT %(block)s
+SELECT key FROM (
+    SELECT v.ikm_id AS key, i.organisation_id FROM ikm_supplyversion v JOIN ikm_ikm i ON i.id = v.ikm_id
+    LEFT JOIN ikm_directoryreading r ON r.ikm_id = v.ikm_id
+    WHERE r.ikm_id IS NULL OR r.version <> v.version OR r.edition <> %(edition)s OR r.again_on <= %(today)s
+    UNION ALL
+    SELECT r.ikm_id, NULL FROM ikm_directoryreading r LEFT JOIN ikm_ikm i ON i.id = r.ikm_id WHERE i.id IS NULL
+) AS behind LEFT JOIN accounts_organisation o ON o.id = organisation_id
+ORDER BY o.area_id, key LIMIT %(block)s
 """
 FIELDS = [
     field.name

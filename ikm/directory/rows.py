@@ -49,8 +49,12 @@ class Proof:
     valid_from: date | None
     valid_until: date | None
     evidence: str
+    # Its kind runs out: without a last day it does not count (MATCHING.md).
+    runs_out: bool
 
     def is_valid(self, on: date) -> bool:
+        if self.valid_until is None and self.runs_out:
+            return False
         return (self.valid_from or on) <= on <= (self.valid_until or on)
 
 
@@ -225,7 +229,14 @@ def row_of(
             for process, evidence in card["processes"]
         ),
         tuple(
-            Proof(kind, vocabulary.label(f"{KIND}/{kind}"), day(starts), day(ends), evidence)
+            Proof(
+                kind,
+                vocabulary.label(f"{KIND}/{kind}"),
+                day(starts),
+                day(ends),
+                evidence,
+                kind in vocabulary.dated_kinds,
+            )
             for kind, starts, ends, evidence in card["certificates"]
         ),
     )

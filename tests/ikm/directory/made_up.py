@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from ikm.directory.query import Query
 from ikm.directory.refreshing import refresh
 from ikm.directory.search import Result, search
@@ -111,6 +111,13 @@ def office() -> Organisation:
     """With one owner for all of its workshops: what they own is not what these tests are about."""
     of = offices.office()
     of.owner = offices.person("Pemilik Semua")
+    return of
+
+
+def only_office() -> Organisation:
+    """That of the small register."""
+    of = Organisation.objects.get(kind="dinas")
+    of.owner = User.objects.get(name="Pemilik Semua")
     return of
 
 

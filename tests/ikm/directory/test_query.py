@@ -73,7 +73,7 @@ def test_without():
     assert Query(urut="terbaru", dekat="36").is_empty
 
 
-slugs = st.lists(st.from_regex(r"[a-z0-9][a-z0-9.-]{0,9}", fullmatch=True), max_size=3, unique=True).map(tuple)
+slugs = st.lists(st.sampled_from(["a", "las-smaw", "36.72", "x" * 60]), max_size=3, unique=True).map(tuple)
 
 
 @given(

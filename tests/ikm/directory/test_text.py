@@ -26,7 +26,11 @@ def test_words(written, words):
 
 @pytest.mark.parametrize(
     ("mark", "asked_by"),
-    [("ss304", {"ss", "304"}), ("m12x50", {"m", "12", "x", "50", "m12", "12x", "x50", "m12x", "12x50"}), ("las", set())],
+    [
+        ("ss304", {"ss", "304"}),
+        ("m12x50", {"m", "12", "x", "50", "m12", "12x", "x50", "m12x", "12x50"}),
+        ("las", set()),
+    ],
 )
 def test_a_part_number_is_asked_by_its_parts(mark, asked_by):
     assert text.inside(mark) == asked_by
@@ -34,7 +38,13 @@ def test_a_part_number_is_asked_by_its_parts(mark, asked_by):
 
 @pytest.mark.parametrize(
     ("one", "other", "apart"),
-    [("bubut", "bubut", 0), ("bubud", "bubut", 1), ("bubtu", "bubut", 1), ("bubt", "bubut", 1), ("las", "bubut", 3)],
+    [
+        ("bubut", "bubut", 0),
+        ("bubud", "bubut", 1),
+        ("bubtu", "bubut", 1),
+        ("bubt", "bubut", 1),
+        ("las", "bubut", 3),
+    ],
 )
 def test_distance(one, other, apart):
     assert text.distance(one, other, 2) == apart
