@@ -96,7 +96,6 @@ def test_what_is_asked_is_listed_and_each_can_be_dropped(client, cast):
         "Bebas paling sedikit 10\xa0pcs per bulan",
     }
     assert "terperiksa" not in found["Sertifikat terperiksa"]
-    assert "berlaku" not in found["Sertifikat: ISO 9001 Sistem Manajemen Mutu"]
     assert all(url.endswith("banding=7") for url in found.values())
     for label, url in found.items():
         assert label not in chips(client.get(url))
@@ -205,6 +204,11 @@ def test_htmx_gets_the_part_that_the_page_itself_includes(client, cast):
     assert body in whole.content.decode()
     assert part["HX-Push-Url"] == "/pemasok/?q=rak&kategori=rak-gudang"
     assert "HX-Request" in part["Vary"]
+
+
+def test_a_certificate_that_does_not_count_is_not_in_the_row(client, cast):
+    rows = {shown.row.name: [proof.kind for proof in shown.proofs] for shown in asked(client).context["rows"]}
+    assert rows == {RAK: ["iso-9001"], LAS: []}  # the last one names no day on which it ends
 
 
 # --- Ticks, stars

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.facts import restate
 from accounts.models import Claim, DataRequest
 from ikm import reviews
-from ikm.models import Ikm
+from ikm.models import Ikm, Report
 from industry.models import Company
 from partnership_portal import queue
 from tests import offices
@@ -66,7 +66,13 @@ def one_of_each(office, prefix: str = "") -> None:
     changed(office, on=day(9), name=f"{prefix}CV Berubah")
     offices.company(office, name=f"{prefix}PT Baru", submitted_at=day(12))
     claim(office, on=day(11), name=f"{prefix}CV Diakui")
+    told(office, on=day(13), name=f"{prefix}CV Pindah")
     asked(office, on=day(23), name=f"{prefix}Sumirah")
+
+
+def told(office, *, on: datetime, name: str) -> Report:
+    ikm = offices.workshop(office, name=name, status="approved", facts=False)
+    return Report.objects.create(ikm=ikm, kind="moved", reported_at=on)
 
 
 def asked(office, *, on: datetime, name: str, by=None) -> DataRequest:
@@ -94,9 +100,10 @@ def test_every_kind_once_oldest_first(as_ani, office):
         ("ikm", "CV Profil"),
         ("pengakuan", "CV Diakui"),
         ("perusahaan", "PT Baru"),
+        ("laporan", "CV Pindah"),
         ("data", "Sumirah"),
     ]
-    assert [number for _kind, number in page.context["kinds"]] == [1, 1, 1, 1, 1]
+    assert [number for _kind, number in page.context["kinds"]] == [1, 1, 1, 1, 1, 1]
     for row in page.context["rows"]:
         assert as_ani.get(row.url).status_code == 200
 
@@ -111,7 +118,7 @@ def test_one_kind(as_ani, office, kind):
 
 def test_an_unknown_kind_shows_all(as_ani, office):
     one_of_each(office)
-    assert len(as_ani.get(reverse("queue"), {"jenis": "x", "page": "99"}).context["rows"]) == 5
+    assert len(as_ani.get(reverse("queue"), {"jenis": "x", "page": "99"}).context["rows"]) == 6
 
 
 def test_what_came_from_me_is_another_officers_turn(as_ani, ani, office):
@@ -211,4 +218,4 @@ def test_statements_do_not_grow_with_rows(as_ani, office, django_assert_max_num_
         one_of_each(office, prefix=f"{number} ")
     with django_assert_max_num_queries(12):
         page = as_ani.get(reverse("queue"))
-    assert len(page.context["rows"]) == 5 * times
+    assert len(page.context["rows"]) == 6 * times
