@@ -87,12 +87,15 @@ class Query:
         return urlencode(self.parameters())
 
     def without(self, facet: str, value: str | None = None) -> "Query":
-        """Without one choice of a filter, or without the whole filter."""
+        """Without one choice of a filter, or the whole filter. The last certificate takes along how it must be."""
+        changes: dict[str, Any] = {
+            facet: next(field.default for field in fields(self) if field.name == facet)
+        }
         if facet in FACETS and value is not None:
-            kept = tuple(each for each in getattr(self, facet) if each != value)
-            return replace(self, **{facet: kept})._tidy()
-        default = next(field.default for field in fields(self) if field.name == facet)
-        return replace(self, **{facet: default})._tidy()
+            changes[facet] = tuple(each for each in getattr(self, facet) if each != value)
+        if facet == "sertifikat" and not changes[facet]:
+            changes |= {"terperiksa": False, "berlaku": None}
+        return replace(self, **changes)._tidy()
 
     def with_choice(self, facet: str, value: str) -> "Query":
         """With one more choice of a filter of FACETS."""
