@@ -53,6 +53,7 @@ def run(today: date | None = None) -> int:
 
 
 def tell(reminders: Iterable[Reminder]) -> int:
+    """Tell those of `reminders` that were not told yet; how many."""
     told = 0
     for batch in in_batches(reminders):
         keys = [reminder.key for reminder in batch]
