@@ -58,6 +58,12 @@ class Holding:
     blank: Mapping[str, Any] = field(default_factory=dict)
     cleared: tuple[str, ...] = ()
     kept: str | Promise = ""
+    # Where the model has no words of its own.
+    title: str | Promise = ""
+
+    @property
+    def words(self) -> str:
+        return str(self.title or self.model._meta.verbose_name_plural)
 
     @property
     def is_removed(self) -> bool:
@@ -121,7 +127,7 @@ def settled(values: Mapping[str, Any]) -> dict[str, Any]:
 
 HOLDINGS = (
     Holding(EmailAddress, person=("user",)),
-    Holding(Authenticator, person=("user",), hidden=("data",)),
+    Holding(Authenticator, person=("user",), hidden=("data",), title=_("langkah kedua saat masuk")),
     Holding(DigestChoice, person=("user",)),
     Holding(SavedSearch, person=("user",), hidden=("known",)),
     Holding(CategoryFollow, person=("user",)),

@@ -43,6 +43,7 @@ HOLDINGS = (
         organisation=("organisation",),
         hidden=("user",),
         kept=_("janji menjaga kerahasiaan gambar pembeli, tanpa nama"),
+        title=_("janji kerahasiaan"),
     ),
     Holding(Attachment, organisation=OF_COMPANY),
     Holding(

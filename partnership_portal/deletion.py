@@ -77,16 +77,17 @@ def obstacle(person: User | None) -> str:
 
 
 def preview(person: User | None, organisations: list[Organisation]) -> list[Part]:
-    """What would go and what would stay, kind by kind; one statement."""
+    """What would go and what would stay, kind by kind, in one statement; what is derived from it is not told."""
     counts = []
     for number, holding in enumerate(HOLDINGS):
         rows = holding.forgotten(person, organisations).order_by()
-        if not rows.query.is_empty():
+        is_told = holding.person or holding.organisation or holding.kept
+        if is_told and not rows.query.is_empty():
             counted = rows.annotate(holding=Value(number)).values("holding").annotate(held=Count("pk"))
             counts.append(counted.values_list("holding", "held"))
     found = dict(counts[0].union(*counts[1:], all=True)) if counts else {}
-    kinds = [(HOLDINGS[number], found[number]) for number in sorted(found, reverse=True)]
-    return [Part(str(of.model._meta.verbose_name_plural), count, of.kept) for of, count in kinds]
+    kinds = [(HOLDINGS[number], found[number]) for number in sorted(found, reverse=True) if found[number]]
+    return [Part(of.words, count, of.kept) for of, count in kinds]
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from django.db.models import Sum
 from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pghistory.models import Context
 
 from accounts import memberships
@@ -35,7 +36,12 @@ from web.hints import hint
 
 # The rightmost first: what points to others is forgotten before them.
 HOLDINGS: tuple[Holding, ...] = (
-    Holding(LogEntry, person=("user",), hidden=("content_type", "object_repr", "change_message", "user")),
+    Holding(
+        LogEntry,
+        person=("user",),
+        hidden=("content_type", "object_repr", "change_message", "user"),
+        title=gettext_lazy("catatan pengelolaan"),
+    ),
     *of_matching.HOLDINGS,
     *of_industry.HOLDINGS,
     *of_ikm.HOLDINGS,
@@ -71,8 +77,7 @@ def tables(person: User, organisation: Organisation | None) -> Iterator[Table]:
     for holding in reversed(HOLDINGS):
         rows = list(holding.told(person=person, organisation=organisation))
         if rows:
-            options = holding.model._meta
-            yield Table(options.label_lower, str(options.verbose_name_plural), holding.columns, rows)
+            yield Table(holding.model._meta.label_lower, holding.words, holding.columns, rows)
 
 
 def write(target: IO[bytes], *, person: User, organisation: Organisation | None, made_at: datetime) -> None:
@@ -211,8 +216,8 @@ def make(export: DataExport) -> None:
             notify(
                 of,
                 key=f"data-export-{export.pk}",
-                title=translation.gettext_lazy("Salinan data Anda siap diunduh"),
-                text=translation.gettext_lazy("Unduh dalam 7 hari. Sesudah itu berkasnya dihapus."),
+                title=gettext_lazy("Salinan data Anda siap diunduh"),
+                text=gettext_lazy("Unduh dalam 7 hari. Sesudah itu berkasnya dihapus."),
                 url="/akun/data-saya/",
                 user=person,
             )

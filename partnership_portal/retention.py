@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import (
     Claim,
@@ -51,6 +52,14 @@ class Rule(NamedTuple):
     words: str | Promise
     days: int
     forget: Callable[[datetime, datetime], int | None]
+
+    @property
+    def lasts(self) -> str:
+        """ "90 hari", "1 tahun"."""
+        if self.days % 365:
+            return ngettext("%(n)d hari", "%(n)d hari", self.days) % {"n": self.days}
+        years = self.days // 365
+        return ngettext("%(n)d tahun", "%(n)d tahun", years) % {"n": years}
 
 
 def run(now: datetime | None = None) -> dict[str, int | None]:

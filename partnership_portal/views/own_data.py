@@ -230,8 +230,13 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Jawaban disimpan, dan pemohon sudah diberi tahu."))
         return redirect("data_requests")
-    is_deletion = found.kind == DataRequest.Kind.DELETION
-    return render(request, "own_data/answer.html", {"asked": found, "form": form, "is_deletion": is_deletion})
+    context = {
+        "asked": found,
+        "form": form,
+        "is_deletion": found.kind == DataRequest.Kind.DELETION,
+        "ikm": Ikm.objects.reviewable_by(request.user).filter(organisation=found.organisation).first(),
+    }
+    return render(request, "own_data/answer.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -275,3 +275,4 @@ def test_what_stays_is_named_with_its_reason_before(workshop, owner):
         "bukti bahwa persetujuan pernah diberikan dan ditarik, tanpa nama",
     )
     assert parts["produk"] == (2, "")
+    assert [title for title, (number, _why) in parts.items() if not number] == []
