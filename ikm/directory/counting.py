@@ -132,7 +132,8 @@ def missing(conditions: Conditions) -> Sql:
 def tally(
     rows: Iterable[tuple[str, str, str, int]], vocabulary: Vocabulary, *, is_kept: bool = True
 ) -> tuple[int, Counts]:
-    total, counts, by_offer = 0, defaultdict(dict), {}
+    total, by_offer = 0, {}
+    counts: Counts = defaultdict(dict)
     dated: dict[str, dict[str, int]] = {KIND: {}, "segar": {}}
     for what, miss, key, count in rows:
         if what == "total":

@@ -127,8 +127,8 @@ def add_products(workshops: dict[int, Workshop], today: date) -> None:
         products[product.pk] = product
         workshops[ikm].products.append(product)
     promises = Reservation.objects.filter(product__in=products).order_by("pk")
-    for product, *promise in promises.values_list("product_id", "starts", "ends", "quantity_per_month"):
-        products[product].reserved.append(tuple(promise))
+    for key, *promise in promises.values_list("product_id", "starts", "ends", "quantity_per_month"):
+        products[key].reserved.append(tuple(promise))
     for workshop in workshops.values():
         settle_free(workshop.products, today)
 

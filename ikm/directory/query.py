@@ -99,7 +99,8 @@ class Query:
 
     def with_choice(self, facet: str, value: str) -> "Query":
         """With one more choice of a filter of FACETS."""
-        return replace(self, **{facet: tuple(dict.fromkeys([*getattr(self, facet), value]))})
+        changes: dict[str, Any] = {facet: tuple(dict.fromkeys([*getattr(self, facet), value]))}
+        return replace(self, **changes)
 
     @property
     def asked(self) -> tuple[str, ...]:

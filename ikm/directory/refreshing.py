@@ -141,16 +141,19 @@ def write(keys: Collection[int], listings: list[Listing], slots: dict[int, int])
     say({word for listing in listings for word in listing.words})
 
 
-def say(words: Iterable[str], *, is_shared: bool = False) -> None:
+def say(words: Iterable[str]) -> None:
     DirectoryWord.objects.bulk_create(
-        [DirectoryWord(word=word, is_shared=is_shared) for word in sorted(words)],
-        batch_size=5_000,
-        ignore_conflicts=not is_shared,
-        **(
-            {"update_conflicts": True, "unique_fields": ["word"], "update_fields": ["is_shared"]}
-            if is_shared
-            else {}
-        ),
+        [DirectoryWord(word=word) for word in sorted(words)], ignore_conflicts=True
+    )
+
+
+def share(words: Iterable[str]) -> None:
+    """Words of the catalogue, whoever said them before."""
+    DirectoryWord.objects.bulk_create(
+        [DirectoryWord(word=word, is_shared=True) for word in sorted(words)],
+        update_conflicts=True,
+        unique_fields=["word"],
+        update_fields=["is_shared"],
     )
 
 
@@ -232,7 +235,7 @@ def finish(today: date, vocabulary: Vocabulary, *, has_postings: bool) -> None:
     run(KEEP_COUNTS, today=today)
     known = set(DirectoryWord.objects.filter(is_shared=True).values_list("word", flat=True))
     if fresh := vocabulary.shared_stems - known:
-        say(fresh, is_shared=True)
+        share(fresh)
 
 
 def run(sql: str, **parameters: Any) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db import connection
 
@@ -85,7 +86,7 @@ def search(query: Query, *, on: date, page: int = 1, many: int = PER_PAGE) -> Re
 def known_words(query: Query, vocabulary: Vocabulary) -> Query:
     """Without chosen words that do not exist; those go to `ignored`."""
     ignored = list(query.ignored)
-    changes: dict[str, tuple[str, ...] | str | None] = {}
+    changes: dict[str, Any] = {}
     for facet in ("kategori", "proses", "sertifikat", "wilayah"):
         known = tuple(value for value in getattr(query, facet) if f"{facet}/{value}" in vocabulary.names)
         ignored += [(facet, value) for value in getattr(query, facet) if value not in known]

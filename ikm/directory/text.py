@@ -70,7 +70,8 @@ def distance(one: str, other: str, most: int) -> int:
     """Letters to add, drop, change or swap with a neighbour; `most + 1` where it is more than `most`."""
     if abs(len(one) - len(other)) > most:
         return most + 1
-    before, row = [], list(range(len(other) + 1))
+    before: list[int] = []
+    row = list(range(len(other) + 1))
     for i, letter in enumerate(one, start=1):
         older, before, row = before, row, [i]
         for j, counterpart in enumerate(other, start=1):
