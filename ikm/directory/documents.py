@@ -68,6 +68,8 @@ class Workshop:
     investment_band: str
     confirmed_on: date
     hidden: list[str]
+    # Names of the profiles that were merged into it.
+    aliases: list[str] = field(default_factory=list)
     products: list[Made] = field(default_factory=list)
     # (process, machines, evidence); (kind, issuer, scope, from, until, evidence)
     processes: list[tuple[str, str, str]] = field(default_factory=list)
@@ -100,6 +102,9 @@ def read(keys: Collection[int], today: date, vocabulary: Vocabulary) -> list[Lis
         .values_list("ikm_id", "kind_id", "issuer", "scope", "valid_from", "valid_until", "evidence")
     ):
         workshops[ikm].certificates.append(tuple(record))
+    merged = Ikm.objects.filter(merged_into__in=workshops).order_by("pk")
+    for ikm, name in merged.values_list("merged_into_id", "organisation__name"):
+        workshops[ikm].aliases.append(name)
     said = {pk: spoken(workshop, vocabulary) for pk, workshop in workshops.items()}
     stems.learn({word for each in said.values() for words in each for word in words})
     return [listing(workshop, said[pk], today, vocabulary) for pk, workshop in workshops.items()]
@@ -162,7 +167,7 @@ def spoken(workshop: Workshop, vocabulary: Vocabulary) -> Spoken:
     rest += [said for _, issuer, scope, *_ in workshop.certificates for said in (issuer, scope)]
     where = [vocabulary.names[term][0] for term in places(workshop, vocabulary)]
     return Spoken(
-        text.words(workshop.name),
+        [word for name in (workshop.name, *workshop.aliases) for word in text.words(name)],
         [word for product in workshop.products for word in text.words(product.name)],
         [word for said in where for word in text.words(said)],
         [word for said in rest if said for word in text.words(said)],

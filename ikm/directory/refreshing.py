@@ -28,6 +28,7 @@ from ikm.models import (
     DirectoryReading,
     DirectoryWord,
     Ikm,
+    Merge,
     SupplyVersion,
 )
 
@@ -111,9 +112,12 @@ def lock() -> None:
 
 
 def behind(edition: int, today: date) -> list[int]:
+    """Whoever others were merged into, or taken out of, is read with them: it is found by their names."""
     with connection.cursor() as cursor:
         cursor.execute(BEHIND, {"edition": edition, "today": today, "block": BLOCK})
-        return [key for (key,) in cursor.fetchall()]
+        keys = [key for (key,) in cursor.fetchall()]
+    survivors = Merge.objects.filter(merged__in=keys).exclude(survivor__in=keys)
+    return [*keys, *survivors.order_by("survivor").values_list("survivor", flat=True).distinct()]
 
 
 def slots_of(keys: Collection[int]) -> dict[int, int]:

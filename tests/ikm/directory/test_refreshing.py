@@ -9,6 +9,7 @@ from accounts.models import Organisation
 from catalogue.models import Category
 from ikm.directory import refreshing
 from ikm.directory.refreshing import refresh
+from ikm.merging import merge, undo
 from ikm.models import (
     Certificate,
     DirectoryCounts,
@@ -22,6 +23,7 @@ from ikm.models import (
     Reservation,
 )
 from ikm.profiles import withdraw
+from tests import offices
 from tests.ikm.directory.made_up import SHOPS, TODAY, Shop, ask, names, only_office, open_shop
 
 pytestmark = pytest.mark.usefixtures("register")
@@ -97,6 +99,19 @@ def test_whoever_leaves_the_register_leaves_the_directory(leave):
     assert everybody.total == len(SHOPS) - 1
     assert everybody.by_name["kategori"].count("cangkul") == 0
     assert DirectoryEntry.objects.count() == len(SHOPS) - 1
+    assert refresh(today=TODAY) == 0
+
+
+def test_a_merged_profile_is_found_by_its_old_name_until_it_is_taken_out_again():
+    survivor, merged = of("CV Baut Citra"), of("UD Angkur Lestari")
+    dinas = only_office()
+    officer = offices.member(dinas, "Petugas Gabung")
+    done = merge(merged, into=survivor, by=officer, office=dinas)
+    refresh(today=TODAY)
+    assert names(ask("angkur lestari")) == ["CV Baut Citra"]
+    undo(done, by=officer, office=dinas)
+    refresh(today=TODAY)
+    assert names(ask("angkur lestari")) == ["UD Angkur Lestari"]
     assert refresh(today=TODAY) == 0
 
 
