@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ikm.models import Product
 from ikm.suppliers import Held, Offer, Skill, Supplier, size_word
@@ -87,7 +88,7 @@ def product_cell(offers: Sequence[Offer]) -> Cell:
 
 def soonest(product: Product) -> list[str]:
     days = product.lead_time_days
-    return [] if days is None else [_("%(days)s hari") % {"days": days}]
+    return [] if days is None else [ngettext("%(days)s hari", "%(days)s hari", days) % {"days": days}]
 
 
 def process_lines(suppliers: Sequence[Supplier]) -> list[Line]:

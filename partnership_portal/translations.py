@@ -84,7 +84,8 @@ def merged() -> Catalog:
     old, new = read(), extracted()
     for message in new:
         known = old.get(message.id, message.context) if message.id else None
-        if known and not known.fuzzy:
+        # What counted before and no longer does is another sentence.
+        if known and not known.fuzzy and known.pluralizable == message.pluralizable:
             message.string = known.string
     new.fuzzy = False
     new.header_comment = "# English for the portal. Written by ./portal manage translations --update"
