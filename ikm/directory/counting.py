@@ -42,11 +42,11 @@ SELECT 'total', miss, '', count(*) FROM hit GROUP BY miss
 UNION ALL
 SELECT 'code', miss, code::text, count(*) FROM (
     SELECT hit.miss, unnest(e.codes) AS code FROM hit JOIN ikm_directoryentry e USING (ikm_id)
-    WHERE (SELECT is_small FROM size)) AS found GROUP BY miss, code
+    WHERE (SELECT is_small FROM size)) AS found WHERE {{told_found}} GROUP BY miss, code
 UNION ALL
 SELECT 'code', miss, code::text, sum(many)::bigint FROM (
     SELECT mask.miss, p.code, bit_count(p.bits & mask.bits) AS many FROM mask JOIN ikm_directoryposting p USING (block)
-    WHERE NOT (SELECT is_small FROM size) OFFSET 0) AS shared GROUP BY miss, code
+    WHERE NOT (SELECT is_small FROM size) AND ({{told_mask}}) OFFSET 0) AS shared GROUP BY miss, code
 """
 DISTRICTS = """
 UNION ALL
@@ -87,20 +87,23 @@ class Asking:
 
 def counted(conditions: Conditions, asking: Asking, vocabulary: Vocabulary) -> tuple[int, Counts]:
     """(total, {facet: {value: count}}). Kinds of certificate are counted as held and, as "kind!", as verified."""
-    sql, parameters = statement(conditions, asking)
+    sql, parameters = statement(conditions, asking, vocabulary)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return tally(cursor.fetchall(), vocabulary, is_kept=asking.is_kept)
 
 
-def statement(conditions: Conditions, asking: Asking) -> Sql:
+def statement(conditions: Conditions, asking: Asking, vocabulary: Vocabulary) -> Sql:
     if conditions.offer:
         others = conditions.without(CATEGORY)
         conditions = conditions.fixed(CATEGORY)
     (miss, missed), (where, parameters) = missing(conditions), conditions.one_short()
     # Postings may be behind while entries are not of the day.
-    sql = COUNTS.format(miss=miss, where=where, many=asking.many if asking.as_of else 10**9)
-    parameters = [*missed, *parameters]
+    found, codes = telling(conditions, vocabulary, "miss", "code")
+    mask, _ = telling(conditions, vocabulary, "mask.miss", "p.code")
+    many = asking.many if asking.as_of else 10**9
+    sql = COUNTS.format(miss=miss, where=where, many=many, told_found=found, told_mask=mask)
+    parameters = [*missed, *parameters, *codes, *codes]
     if asking.regencies:
         sql += DISTRICTS.format(within=" OR ".join(["starts_with(district, %s)"] * len(asking.regencies)))
         parameters += [f"{regency}." for regency in asking.regencies]
@@ -113,6 +116,14 @@ def statement(conditions: Conditions, asking: Asking) -> Sql:
         sql += DATED.format(age=age)
         parameters += [asking.valid_on, asking.valid_on, *ages]
     return sql, parameters
+
+
+def telling(conditions: Conditions, vocabulary: Vocabulary, miss: str, code: str) -> Sql:
+    """Who lacks the choice of one filter counts for the choices of that filter alone."""
+    sql = f"{miss} = ''" + "".join(
+        f" OR {miss} = '{facet}' AND {code} = ANY(%s)" for facet in conditions.chosen
+    )
+    return sql, [vocabulary.codes_of(facet) for facet in conditions.chosen]
 
 
 def age_on(on: date) -> Sql:

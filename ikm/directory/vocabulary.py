@@ -101,6 +101,11 @@ class Vocabulary:
         ]
         return {code(term): term for term in (*self.names, *valid, *(f"{term}!" for term in valid), *closed)}
 
+    def codes_of(self, facet: str) -> list[int]:
+        """Of the choices of a filter; kinds of certificate count by their validity."""
+        start = f"{VALID if facet == KIND else facet}/"
+        return [number for number, term in self.terms_by_code.items() if term.startswith(start)]
+
     def label(self, term: str) -> str:
         indonesian, english = self.names[term]
         return english if get_language() == "en" else indonesian
