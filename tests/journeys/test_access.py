@@ -38,22 +38,23 @@ ALSO: dict[str, set[str]] = {
     **dict.fromkeys(
         """ikm:certificate ikm:certificate_new ikm:certificate_restore ikm:certificate_retire ikm:check ikm:confirm
         ikm:machines ikm:product ikm:product_category ikm:product_details ikm:product_new ikm:product_restore
-        ikm:product_retire ikm:recall ikm:section ikm:withdraw ikm:workshop matching:preview""".split(),
+        ikm:product_retire ikm:recall ikm:section ikm:visible ikm:withdraw ikm:workshop matching:preview""".split(),
         {"officer"},
     ),
     # Pages of the own organisation, whatever its state.
     **dict.fromkeys("accounts:consent ikm:takeover industry:interests matching:answer".split(), WORKSHOPS),
     **dict.fromkeys(
         """industry:company industry:company_recall industry:company_section industry:company_submit industry:invite
-        industry:many industry:many_template industry:need_new industry:needs""".split(),
+        industry:many industry:many_template industry:need_new industry:needs ikm:favourite ikm:favourites""".split(),
         BUYERS,
     ),
     **dict.fromkeys(
-        "accounts:cards accounts:claims ikm:register_for_owner accounts:same_person".split(), OFFICERS
+        "accounts:cards accounts:claims ikm:register_for_owner ikm:duplicates ikm:imports".split(), OFFICERS
     ),
     # What the market may see of an open need, and say to it.
     **dict.fromkeys("industry:interest industry:interest_decline industry:quantity_words".split(), WORKSHOPS),
     **dict.fromkeys("industry:need industry:questions industry:attachment".split(), WORKSHOPS | OFFICERS),
+    "ikm:directory_export": BUYERS | OFFICERS,
     "industry:promise": WORKSHOPS,
     "accounts:same_person": {"far_officer"},  # the only officer leads the office
     "industry:agree": {"owner"},
