@@ -144,7 +144,7 @@ def test_numbers_of_the_office(number, expected):
 
 @pytest.mark.django_db
 def test_a_form_that_waited_too_long_says_how_to_keep_what_was_typed():
-    answer = Client(enforce_csrf_checks=True).post(reverse("set_language"), {"language": "en"})
+    answer = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "siti"})
     assert answer.status_code == 403
     assert "Isian Anda belum hilang" in answer.content.decode()
 
