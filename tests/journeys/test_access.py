@@ -4,6 +4,8 @@ Who opens what stands in tests.journeys.places and, for what is open to more tha
 that is in neither fails test_every_page.
 """
 
+import io
+import zipfile
 from collections.abc import Iterable, Iterator
 from http.cookies import SimpleCookie
 from types import SimpleNamespace
@@ -17,6 +19,7 @@ from django.urls import get_resolver, reverse
 
 from accounts.models import User
 from partnership_portal import urls
+from partnership_portal.scrubbing import spellings
 from tests.browsers import logged_in
 from tests.journeys import places as table
 from tests.journeys.test_every_page import lines
@@ -155,14 +158,39 @@ def expected(cell: Cell, role: str, method: str) -> set[str]:
     return {"404", "choose"}
 
 
+def text_of(answer: HttpResponse) -> str:
+    """A page, a part or a workbook as the text that stands in it."""
+    if answer.streaming:
+        return ""
+    if not answer.content.startswith(b"PK"):
+        return answer.content.decode()
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        return "".join(packed.read(name).decode() for name in packed.namelist() if name.endswith(".xml"))
+
+
+def contacts_of(register) -> set[str]:
+    """How the workshop and the buyer, of whom the matrix asks, are reached: open to who was introduced alone."""
+    found = set()
+    for each in (register.ikm["owner"].organisation, register.company.organisation):
+        found |= {each.email} | spellings(each.phone) | spellings(each.whatsapp)
+    return {text for text in found if len(text) > 5}
+
+
 def walked(register, browsers, role: str, methods: Iterable[str], pages_too: bool) -> str:
-    """What differs from what is expected. Without `pages_too` a role's own pages are left to test_every_page."""
+    """What differs from what is expected, contacts that a stranger is told included.
+
+    Without `pages_too` a role's own pages are left to test_every_page.
+    """
     wrong, own = [], {place.url for place in everything(register) if place.role == role}
+    contacts = contacts_of(register)
     for cell in asked_for(register):
         for method in methods:
             if method == "get" and cell.place.url in own and not pages_too:
                 continue
-            found = outcome(answered(browsers[role], cell.place.url, method))
+            answer = answered(browsers[role], cell.place.url, method)
+            found = outcome(answer)
+            if role in STRANGERS and cell.place.name != "dev_mail":  # the sample's letter box
+                found += "".join(f" tells {each}" for each in contacts if each in text_of(answer))
             if found not in expected(cell, role, method):
                 wrong.append((role, method, cell.place.name, cell.place.url, found, sorted(cell.allowed)))
     return lines(wrong)
