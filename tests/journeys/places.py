@@ -189,7 +189,9 @@ def suppliers(s: SimpleNamespace) -> Iterator[Place]:
         yield from each(role, "ikm:supplier", ref=ref)
         yield Place(role, "ikm:compare", {}, f"?ikm={shown.pk}&ikm={s.ikm['phone_owner'].pk}")
     for role in ("public", "buyer"):
-        yield Place(role, "ikm:directory", {}, f"?q=roller&sertifikat=iso-9001&dekat=36.72&banding={shown.pk}")
+        yield Place(
+            role, "ikm:directory", {}, f"?q=roller&sertifikat=iso-9001&dekat=36.72&banding={shown.pk}"
+        )
         yield Place(role, "ikm:directory", {}, "?q=roller&kategori=kanopi&bebas=1,250&satuan=pcs&page=9")
     for circle in ("umum", "pembeli", "kenal"):
         yield Place("owner", "ikm:supplier", {"ref": ref}, f"?sebagai={circle}")
