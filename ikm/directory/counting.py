@@ -30,13 +30,15 @@ WITH hit AS MATERIALIZED (
     SELECT e.ikm_id, e.slot, e.district, {{miss}} AS miss FROM ikm_directoryentry e WHERE {{where}}
 ), size AS MATERIALIZED (SELECT count(*) <= {{many}} AS is_small FROM hit),
 word AS (
-    SELECT miss, slot / {WORD} AS at, bit_or(1::bigint << ({WORD - 1} - mod(slot, {WORD}))) AS bits
-    FROM hit WHERE NOT (SELECT is_small FROM size) GROUP BY 1, 2
+    SELECT miss, at, bit_or(bits) AS bits FROM (
+        SELECT miss, slot / {WORD} AS at, 1::bigint << ({WORD - 1} - mod(slot, {WORD})) AS bits FROM hit
+        UNION ALL
+        SELECT miss, generate_series(block * {BLOCK // WORD}, (block + 1) * {BLOCK // WORD} - 1), 0
+        FROM (SELECT DISTINCT miss, slot / {BLOCK} AS block FROM hit) AS touched
+    ) AS each WHERE NOT (SELECT is_small FROM size) GROUP BY miss, at
 ), mask AS MATERIALIZED (
-    SELECT miss, block, string_agg(coalesce(bits, 0)::bit({WORD})::text, '' ORDER BY at)::varbit AS bits
-    FROM (SELECT DISTINCT miss, at / {BLOCK // WORD} AS block FROM word) AS blocks
-    CROSS JOIN LATERAL generate_series(block * {BLOCK // WORD}, block * {BLOCK // WORD} + {BLOCK // WORD - 1}) AS at
-    LEFT JOIN word USING (miss, at) GROUP BY miss, block
+    SELECT miss, at / {BLOCK // WORD} AS block, string_agg(bits::bit({WORD})::text, '' ORDER BY at)::varbit AS bits
+    FROM word GROUP BY 1, 2
 )
 SELECT 'total', miss, '', count(*) FROM hit GROUP BY miss
 UNION ALL

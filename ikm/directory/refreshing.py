@@ -202,13 +202,15 @@ WHERE block = %(block)s AND get_bit(bits, %(bit)s) <> (code = ANY(%(codes)s::int
 """
 ALL_POSTINGS = """
 INSERT INTO ikm_directoryposting (block, code, bits)
-SELECT block, code, string_agg(coalesce(bits, 0)::bit({word})::text, '' ORDER BY at)::varbit
-FROM (SELECT DISTINCT slot / {bits} AS block, unnest(codes) AS code FROM ikm_directoryentry) AS held
-CROSS JOIN LATERAL generate_series(block * {words}, block * {words} + {words} - 1) AS at
-LEFT JOIN (
-    SELECT slot / {word} AS at, code, bit_or(1::bigint << ({word} - 1 - mod(slot, {word}))) AS bits
-    FROM (SELECT slot, unnest(codes) AS code FROM ikm_directoryentry) AS each GROUP BY 1, 2
-) AS packed USING (at, code) GROUP BY block, code
+SELECT at / {words}, code, string_agg(bits::bit({word})::text, '' ORDER BY at)::varbit FROM (
+    SELECT code, at, bit_or(bits) AS bits FROM (
+        SELECT unnest(codes) AS code, slot / {word} AS at, 1::bigint << ({word} - 1 - mod(slot, {word})) AS bits
+        FROM ikm_directoryentry
+        UNION ALL
+        SELECT code, generate_series(block * {words}, (block + 1) * {words} - 1), 0
+        FROM (SELECT DISTINCT slot / {bits} AS block, unnest(codes) AS code FROM ikm_directoryentry) AS touched
+    ) AS each GROUP BY code, at
+) AS packed GROUP BY at / {words}, code
 """
 KEEP_COUNTS = """
 INSERT INTO ikm_directorycounts (id, as_of, total, codes, districts)
