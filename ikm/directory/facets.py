@@ -17,7 +17,7 @@ LABELS = {
     "wilayah": _("Wilayah"),
     "ukuran": _("Ukuran usaha"),
     "bukti": _("Bukti"),
-    "segar": _("Dikonfirmasi"),
+    "segar": _("Dipastikan"),
 }
 CHOICES = {
     "small": _("industri kecil"),

@@ -16,17 +16,17 @@ register = template.Library()
 
 @register.filter
 def confirmed_words(confirmed_on: date | None) -> str:
-    """ "dikonfirmasi 7 bulan lalu"; days within the first month."""
+    """ "dipastikan 7 bulan lalu"; days within the first month."""
     age = freshness.freshness(confirmed_on, timezone.localdate())
     if age.state == freshness.NEVER:
-        return _("belum pernah dikonfirmasi")
+        return _("belum pernah dipastikan")
     if age.months:
-        words = ngettext("dikonfirmasi %(count)d bulan lalu", "dikonfirmasi %(count)d bulan lalu", age.months)
+        words = ngettext("dipastikan %(count)d bulan lalu", "dipastikan %(count)d bulan lalu", age.months)
         return words % {"count": age.months}
     if age.days:
-        words = ngettext("dikonfirmasi %(count)d hari lalu", "dikonfirmasi %(count)d hari lalu", age.days)
+        words = ngettext("dipastikan %(count)d hari lalu", "dipastikan %(count)d hari lalu", age.days)
         return words % {"count": age.days}
-    return _("dikonfirmasi hari ini")
+    return _("dipastikan hari ini")
 
 
 @register.simple_tag

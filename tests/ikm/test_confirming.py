@@ -43,8 +43,8 @@ def test_a_look_confirms_nothing_and_one_tap_does(client, ikm):
     assert client.head(url).status_code == 200
     assert confirmed_on(ikm) == LONG_AGO
     text = page.content.decode().replace("\xa0", " ")
-    assert confirmed_words(LONG_AGO) == "dikonfirmasi 7 bulan lalu"
-    assert "dikonfirmasi 7 bulan lalu" in text
+    assert confirmed_words(LONG_AGO) == "dipastikan 7 bulan lalu"
+    assert "dipastikan 7 bulan lalu" in text
     assert "Rak gudang" in text
     assert "200 pcs per bulan" in text
 

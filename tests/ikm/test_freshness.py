@@ -71,12 +71,12 @@ def said(confirmed: date | None) -> str:
 
 
 def test_the_words():
-    assert said(TODAY) == "dikonfirmasi hari ini|"
-    assert said(date(2026, 11, 12)) == "dikonfirmasi 12 hari lalu|"
-    assert said(date(2026, 9, 1)) == "dikonfirmasi 2 bulan lalu|"
-    words = "dikonfirmasi 7 bulan lalu"
+    assert said(TODAY) == "dipastikan hari ini|"
+    assert said(date(2026, 11, 12)) == "dipastikan 12 hari lalu|"
+    assert said(date(2026, 9, 1)) == "dipastikan 2 bulan lalu|"
+    words = "dipastikan 7 bulan lalu"
     assert said(date(2026, 4, 1)) == f'{words}|<span class="tag tag-wait">{words}</span>'
-    assert said(date(2025, 6, 1)).endswith('<span class="tag tag-bad">dikonfirmasi 17 bulan lalu</span>')
-    assert said(None) == "belum pernah dikonfirmasi|"
+    assert said(date(2025, 6, 1)).endswith('<span class="tag tag-bad">dipastikan 17 bulan lalu</span>')
+    assert said(None) == "belum pernah dipastikan|"
     with translation.override("en"):
         assert said(date(2026, 4, 1)).count("|") == 1

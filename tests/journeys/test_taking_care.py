@@ -23,7 +23,7 @@ def test_one_tap_from_a_mail_without_a_log_in(portal, open_page):
     phone = open_page("/dev/mail", width=360, javascript=False)
     follow_mail(phone, address, "/usaha/masih-benar/")
     title(phone, "Apakah semua ini masih benar?")
-    says(phone, "dikonfirmasi 7 bulan lalu")
+    says(phone, "dipastikan 7 bulan lalu")
     assert Ikm.objects.get(organisation__ref=AGED).confirmed_on < timezone.localdate()
     press(phone, "Ya, semua masih benar")
     title(phone, "Terima kasih")
