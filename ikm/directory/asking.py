@@ -104,7 +104,7 @@ class Asked:
 
 def prelude(typed: str, *, kept: bool) -> Prelude:
     """One statement. `kept`: bring the counts of the whole register too."""
-    said = telling(text.words(typed))
+    said = text.words(typed)[:MOST_WORDS]
     with connection.cursor() as cursor:
         cursor.execute(PRELUDE, {"words": said, "kept": kept})
         edition, counts, heard = cursor.fetchone()
@@ -115,12 +115,6 @@ def prelude(typed: str, *, kept: bool) -> Prelude:
         counts if counts and kept else None,
         tuple(_heard(word, (heard or {})[word]) for word in said),
     )
-
-
-def telling(said: list[str]) -> list[str]:
-    """Without words that say nothing, unless there are only such."""
-    kept = [word for word in said if word not in SAYS_NOTHING and not (len(word) == 1 and word.isalpha())]
-    return list(dict.fromkeys(kept or said))[:MOST_WORDS]
 
 
 def _heard(word: str, found: Mapping[str, Any]) -> Heard:
@@ -134,7 +128,9 @@ def _heard(word: str, found: Mapping[str, Any]) -> Heard:
 
 
 def understand(heard: tuple[Heard, ...], vocabulary: Vocabulary) -> Asked:
+    """Whole names of the catalogue first; then single words, those that say nothing only where there are no others."""
     spans, unknown, corrected = [], [], []
+    only_empty = all(map(says_nothing, heard))
     at = 0
     while at < len(heard):
         length, terms = phrase_at(heard, at, vocabulary)
@@ -144,6 +140,8 @@ def understand(heard: tuple[Heard, ...], vocabulary: Vocabulary) -> Asked:
             spans.append(phrase(words, terms, vocabulary))
             continue
         word = words[0]
+        if says_nothing(word) and not only_empty:
+            continue
         if not word.known and not vocabulary.knows(word.stem):
             if word.near:
                 corrected.append((word.word, word.near))
@@ -152,6 +150,10 @@ def understand(heard: tuple[Heard, ...], vocabulary: Vocabulary) -> Asked:
                 continue
         spans.append(single(word, vocabulary))
     return Asked(tuple(spans), tuple(corrected), tuple(unknown), is_hopeless=bool(unknown and not spans))
+
+
+def says_nothing(heard: Heard) -> bool:
+    return heard.word in SAYS_NOTHING or (len(heard.word) == 1 and heard.word.isalpha())
 
 
 def phrase_at(heard: tuple[Heard, ...], at: int, vocabulary: Vocabulary) -> tuple[int, frozenset[str]]:
@@ -164,15 +166,11 @@ def phrase_at(heard: tuple[Heard, ...], at: int, vocabulary: Vocabulary) -> tupl
 
 
 def phrase(words: tuple[Heard, ...], terms: frozenset[str], vocabulary: Vocabulary) -> Span:
-    parts = [single(word, vocabulary) for word in words]
-    every = " & ".join(f"({part.match})" for part in parts)
-    strong = " & ".join(f"({part.strong})" for part in parts)
-    return Span(
-        " ".join(word.word for word in words),
-        f"{either(terms)} | ({every})",
-        f"{either(terms)} | ({strong})",
-        terms,
-    )
+    """What is so called, and who says all of its words that say something."""
+    telling = [word for word in words if not says_nothing(word)] or words
+    strong = " & ".join(f"({single(word, vocabulary).strong})" for word in telling)
+    match = f"{either(terms)} | ({strong})"
+    return Span(" ".join(word.word for word in words), match, match, terms)
 
 
 def single(word: Heard, vocabulary: Vocabulary) -> Span:

@@ -59,7 +59,7 @@ OFFERS = """
 UNION ALL
 SELECT 'offer', '', code::text, count(*) FROM (
     SELECT DISTINCT o.entry_id, unnest(o.codes) AS code FROM ikm_directoryoffer o
-    WHERE {offer} AND o.entry_id IN (SELECT e.ikm_id FROM ikm_directoryentry e WHERE {where})) AS able GROUP BY code
+    WHERE {offer} AND {others}) AS able GROUP BY code
 """
 # Of another day than the entries were read for: by their dates.
 DATED = """
@@ -110,14 +110,22 @@ def statement(conditions: Conditions, asking: Asking, vocabulary: Vocabulary) ->
         sql += DISTRICTS.format(within=" OR ".join(["starts_with(district, %s)"] * len(asking.regencies)))
         parameters += [f"{regency}." for regency in asking.regencies]
     if conditions.offer:
-        where, given = others.where()
-        sql += OFFERS.format(offer=conditions.offer[0], where=where)
+        among, given = whose(others, asking)
+        sql += OFFERS.format(offer=conditions.offer[0], others=among)
         parameters += [*conditions.offer[1], *given]
     if not asking.is_kept:
         age, ages = age_on(asking.on)
         sql += DATED.format(age=age)
         parameters += [asking.valid_on, asking.valid_on, *ages]
     return sql, parameters
+
+
+def whose(others: Conditions, asking: Asking) -> Sql:
+    """The condition on the workshop of a product `o`; none where nothing else is asked of it."""
+    if asking.is_kept and not others.text and not others.chosen:
+        return "true", []
+    where, given = others.where()
+    return f"o.entry_id IN (SELECT e.ikm_id FROM ikm_directoryentry e WHERE {where})", given
 
 
 def telling(conditions: Conditions, vocabulary: Vocabulary, miss: str, code: str) -> Sql:
