@@ -31,6 +31,8 @@ class Sight(NamedTuple):
     role: str
     url: str
     client: Client
+    # Another role has shown the same page before.
+    again: bool = False
 
 
 def sights(s: SimpleNamespace, *, all_roles: bool) -> Iterator[Sight]:
@@ -39,10 +41,11 @@ def sights(s: SimpleNamespace, *, all_roles: bool) -> Iterator[Sight]:
     for place in sorted(table.places(s), key=lambda place: place.role):
         words = {name: value for name, value in place.arguments.items() if isinstance(value, str)}
         page = (place.name, *words.values(), place.query)
-        if all_roles or page not in seen:
+        again = page in seen
+        if all_roles or not again:
             seen.add(page)
             client = clients.get(place.role) or clients.setdefault(place.role, browser_of(s, place.role))
-            yield Sight(place.label, place.role, place.url, client)
+            yield Sight(place.label, place.role, place.url, client, again)
     for name, step in STEPS.items():
         client, url = step(s)
         yield Sight(name, name, url, client)
@@ -72,7 +75,7 @@ def faults(page: Page, language: str) -> Iterator[object]:
 
 
 def look(browser: Browser, base: str, found: list[Sight], language: str, widths: tuple) -> list[tuple]:
-    """(page, width, what is wrong with it); a page is fetched once and shown at every width."""
+    """(page, width, what is wrong with it); a page is fetched once and shown at every width, again at the first."""
     problems: list[tuple] = []
     context, role = None, None
     for sight in found:
@@ -88,7 +91,7 @@ def look(browser: Browser, base: str, found: list[Sight], language: str, widths:
             page.on("pageerror", lambda error, said=said: said.append(error))
         said.clear()
         answer = page.goto(sight.url)
-        for width in widths:
+        for width in widths[:1] if sight.again else widths:
             page.set_viewport_size({"width": width, "height": 800})
             problems += [(sight.label, sight.url, width, fault) for fault in faults(page, language)]
         wanted = answer is not None and answer.status < 400
