@@ -27,15 +27,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     from catalogue.loading import load_catalogue
-    from matching.models import ScoringPolicy
+    from matching.models import InvitationPolicy, ScoringPolicy
 
     with django_db_blocker.unblock():
         load_catalogue()
-        policies = list(ScoringPolicy.objects.all())
+        policies = {model: list(model.objects.all()) for model in (ScoringPolicy, InvitationPolicy)}
 
     # A policy names who made it, so its table is flushed with the people; the first one comes back at once.
     def restore_policies(**options):
-        ScoringPolicy.objects.bulk_create(policies, ignore_conflicts=True)
+        for model, first in policies.items():
+            model.objects.bulk_create(first, ignore_conflicts=True)
 
     post_migrate.connect(restore_policies, sender=apps.get_app_config("matching"), weak=False)
     # On the class: beside Playwright's loop Django makes another connection object for the same thread.
