@@ -34,16 +34,24 @@ class Conditions:
     text: str
     base: list[Sql]
     chosen: dict[str, Choice] = field(default_factory=dict)
-    # The condition on one product (`o`), where free capacity is asked for.
-    offer: Sql | None = None
+    # Where free capacity is asked for: what one product must have, and whether it is still to be asked of the workshop
+    # (a chosen category asks it of that category's products).
+    enough: "Enough | None" = None
+    asks_enough: bool = True
 
-    def where(self) -> Sql:
-        """All of it."""
-        return self.settled().one_short()
+    def where(self, *tsqueries: str) -> Sql:
+        """All of it, and all of these."""
+        settled = self.settled()
+        index = [each for each in (settled.text, *tsqueries) if each]
+        return conjunction([*found_by(index), *settled._base()])
 
     def rows(self) -> Sql:
         """All of it without the index of documents; only where no text is asked for."""
-        return conjunction([*self.base, *(choice.row for choice in self.chosen.values())])
+        return conjunction([*self._base(), *(choice.row for choice in self.chosen.values())])
+
+    def _base(self) -> list[Sql]:
+        asked = self.enough and self.asks_enough and CATEGORY not in self.chosen
+        return [*self.base, self.enough.of_workshop([])] if asked else self.base
 
     def settled(self) -> "Conditions":
         """The same with nothing left to choose otherwise."""
@@ -54,23 +62,24 @@ class Conditions:
         held = [self.chosen[facet] for facet in facets if facet in self.chosen]
         index = " & ".join(f"({each})" for each in (self.text, *(choice.lexemes for choice in held)) if each)
         others = {facet: choice for facet, choice in self.chosen.items() if facet not in facets}
-        return Conditions(index, [*self.base, *(choice.row for choice in held)], others, self.offer)
+        asks = self.asks_enough and not (CATEGORY in facets and CATEGORY in self.chosen)
+        return Conditions(index, [*self.base, *(choice.row for choice in held)], others, self.enough, asks)
 
     def without(self, facet: str) -> "Conditions":
         chosen = {each: choice for each, choice in self.chosen.items() if each != facet}
-        return Conditions(self.text, self.base, chosen, self.offer)
+        return Conditions(self.text, self.base, chosen, self.enough, self.asks_enough)
 
     def one_short(self) -> Sql:
         """Rows that miss at most one choice."""
         chosen, text = self.chosen, [self.text] if self.text else []
         if len(chosen) < 2:
-            return conjunction([*found_by(text), *self.base])
+            return conjunction([*found_by(text), *self._base()])
         left = [[each for each in chosen if each != left_out] for left_out in chosen]
         ways = ["&".join(f"({each})" for each in self._lexemes(others)) for others in left]
         index = [*text, "|".join(f"({way})" for way in ways)] if all(ways) else text
         parts = [conjunction([chosen[each].row for each in others]) for others in left]
         short = " OR ".join(f"({sql})" for sql, _ in parts), [value for _, given in parts for value in given]
-        return conjunction([*found_by(index), *self.base, (f"({short[0]})", short[1])])
+        return conjunction([*found_by(index), *self._base(), (f"({short[0]})", short[1])])
 
     def _lexemes(self, facets: Iterable[str]) -> list[str]:
         return [self.chosen[facet].lexemes for facet in facets if self.chosen[facet].lexemes]
@@ -86,22 +95,15 @@ def found_by(tsqueries: list[str]) -> list[Sql]:
     return [(f"{SAID}(e.document) @@ %s::tsquery", [together])] if tsqueries else []
 
 
-def among(tsquery: str) -> Sql:
-    """Whether a row is among those that the index finds: documents themselves are never read."""
-    sql = f"e.ikm_id IN (SELECT d.ikm_id FROM ikm_directoryentry d WHERE {SAID}(d.document) @@ %s::tsquery)"
-    return sql, [tsquery]
-
-
 def conditions_of(
     query: Query, asked: Asked, vocabulary: Vocabulary, on: date, *, as_of: date | None
 ) -> Conditions:
     """`query` holds only words that the vocabulary knows. `as_of`: the day of which the entries hold what is true."""
     found = Conditions(asked.match, [("e.confirmed_on >= %s", [oldest_taking_part(on)])])
     if query.bebas is not None:
-        found.offer = enough(query, vocabulary.units[query.satuan])
-        found.base.append(free(found.offer, []))
+        found.enough = Enough.asked(query, vocabulary.units[query.satuan])
     if query.kategori:
-        found.chosen["kategori"] = category(query.kategori, found.offer)
+        found.chosen["kategori"] = category(query.kategori, found.enough)
     for facet in ("proses", "ukuran", "bukti"):
         if values := getattr(query, facet):
             found.chosen[facet] = by_code(facet, values)
@@ -127,20 +129,13 @@ def place(values: tuple[str, ...]) -> Choice:
     return Choice((f"({sql} OR e.district = ANY(%s))", [*parameters, list(values)]), choice.lexemes)
 
 
-def category(values: tuple[str, ...], offer: Sql | None) -> Choice:
+def category(values: tuple[str, ...], enough: "Enough | None") -> Choice:
     """What is free must be free of a product of the category asked for."""
     choice = by_code(CATEGORY, values)
-    if offer is None:
+    if enough is None:
         return choice
-    enough_of_it = free(offer, [code(f"{CATEGORY}/{value}") for value in values])
-    return Choice(conjunction([choice.row, enough_of_it]), choice.lexemes)
-
-
-def free(offer: Sql, codes: list[int]) -> Sql:
-    sql, parameters = offer
-    if codes:
-        sql, parameters = f"{sql} AND o.codes && %s", [*parameters, codes]
-    return f"e.ikm_id IN (SELECT o.entry_id FROM ikm_directoryoffer o WHERE {sql})", parameters
+    able = enough.of_workshop([code(f"{CATEGORY}/{value}") for value in values])
+    return Choice(conjunction([choice.row, able]), choice.lexemes)
 
 
 def certified(query: Query, on: date, as_of: date | None) -> Choice:
@@ -153,14 +148,37 @@ def certified(query: Query, on: date, as_of: date | None) -> Choice:
     return Choice((HELD_ON, [kinds, day, day]), held)
 
 
-def enough(query: Query, unit: UnitOfMeasure) -> Sql:
-    """At least so much of `o` is free. Between units as matching.capacity converts, without the asker's own mass."""
-    asked = query.bebas * unit.factor
-    if unit.dimension == "mass":
-        return "o.kg >= %s", [asked]
-    sql = "(o.base = %s AND o.dimension = %s AND o.free >= %s"
-    parameters: list[Any] = [unit.base, unit.dimension, asked]
-    if unit.dimension != "time":
-        sql += " OR o.dimension = 'mass' AND o.kg >= %s * o.unit_mass_kg"
-        parameters.append(asked)
-    return f"{sql})", parameters
+@dataclass(frozen=True)
+class Enough:
+    """At least so much of a product `o` is free: in its own measure or in kg, or by what weighed goods weigh a piece.
+
+    Between units as matching.capacity converts, without the asker's own unit mass.
+    """
+
+    own: Sql
+    in_kg: bool
+    weighed: Sql | None = None
+
+    @classmethod
+    def asked(cls, query: Query, unit: UnitOfMeasure) -> "Enough":
+        amount = query.bebas * unit.factor
+        if unit.dimension == "mass":
+            return cls(("o.kg >= %s", [amount]), in_kg=True)
+        own = "o.base = %s AND o.dimension = %s AND o.free >= %s", [unit.base, unit.dimension, amount]
+        if unit.dimension == "time":
+            return cls(own, in_kg=False)
+        return cls(
+            own, in_kg=False, weighed=("o.dimension = 'mass' AND o.kg >= %s * o.unit_mass_kg", [amount])
+        )
+
+    def of_product(self) -> Sql:
+        if self.weighed is None:
+            return self.own
+        return f"({self.own[0]} OR {self.weighed[0]})", [*self.own[1], *self.weighed[1]]
+
+    def of_workshop(self, codes: list[int]) -> Sql:
+        """One product of these codes (of any, for []) has enough."""
+        sql, parameters = self.of_product()
+        if codes:
+            sql, parameters = f"{sql} AND o.codes && %s", [*parameters, codes]
+        return f"e.ikm_id IN (SELECT o.entry_id FROM ikm_directoryoffer o WHERE {sql})", parameters

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from ikm.directory.conditions import Conditions, Sql
+from ikm.directory.conditions import Conditions, Enough, Sql
 from ikm.directory.query import MONTHS
 from ikm.directory.vocabulary import AREA, CATEGORY, KIND, VALID, Vocabulary
 from ikm.freshness import plus_months
@@ -54,12 +54,19 @@ DISTRICTS = """
 UNION ALL
 SELECT 'district', miss, district, count(*) FROM hit WHERE {within} GROUP BY miss, district
 """
-# Where free capacity is asked for, a category counts only by products of which enough is free, of whoever has all else.
-OFFERS = """
+# Where free capacity is asked for, a category counts only by products of which enough is free, of whoever has all else:
+# by the one that has most, so that nobody counts twice.
+ABLE = """
 UNION ALL
 SELECT 'offer', '', code::text, count(*) FROM (
-    SELECT DISTINCT o.entry_id, unnest(o.codes) AS code FROM ikm_directoryoffer o
-    WHERE {offer} AND {others}) AS able GROUP BY code
+    SELECT unnest(o.{first}) AS code FROM ikm_directoryoffer o WHERE {own} AND {whose}{weighed}
+) AS able GROUP BY code
+"""
+WEIGHED = """
+    UNION ALL
+    SELECT code FROM ikm_directoryoffer w, unnest(w.first) AS code
+    WHERE {weighed} AND {whose} AND NOT EXISTS (
+        SELECT FROM ikm_directoryoffer o WHERE o.entry_id = w.entry_id AND code = ANY(o.codes) AND {own})
 """
 # Of another day than the entries were read for: by their dates.
 DATED = """
@@ -96,8 +103,8 @@ def counted(conditions: Conditions, asking: Asking, vocabulary: Vocabulary) -> t
 
 
 def statement(conditions: Conditions, asking: Asking, vocabulary: Vocabulary) -> Sql:
-    if conditions.offer:
-        others = conditions.without(CATEGORY)
+    others = conditions.without(CATEGORY)
+    if conditions.enough:
         conditions = conditions.fixed(CATEGORY)
     (miss, missed), (where, parameters) = missing(conditions), conditions.one_short()
     # Postings may be behind while entries are not of the day.
@@ -109,15 +116,28 @@ def statement(conditions: Conditions, asking: Asking, vocabulary: Vocabulary) ->
     if asking.regencies:
         sql += DISTRICTS.format(within=" OR ".join(["starts_with(district, %s)"] * len(asking.regencies)))
         parameters += [f"{regency}." for regency in asking.regencies]
-    if conditions.offer:
-        among, given = whose(others, asking)
-        sql += OFFERS.format(offer=conditions.offer[0], others=among)
-        parameters += [*conditions.offer[1], *given]
+    if others.enough:
+        more, given = able(others.enough, others, asking)
+        sql += more
+        parameters += given
     if not asking.is_kept:
         age, ages = age_on(asking.on)
         sql += DATED.format(age=age)
         parameters += [asking.valid_on, asking.valid_on, *ages]
     return sql, parameters
+
+
+def able(enough: Enough, others: Conditions, asking: Asking) -> Sql:
+    """Counts of categories by what is free of their products."""
+    own, asked = enough.own
+    among, given = whose(others, asking)
+    weighed, more = "", []
+    if enough.weighed:
+        sql, parameters = enough.weighed
+        weighed = WEIGHED.format(weighed=sql.replace("o.", "w."), whose=among.replace("o.", "w.", 1), own=own)
+        more = [*parameters, *given, *asked]
+    first = "first_in_kg" if enough.in_kg else "first"
+    return ABLE.format(first=first, own=own, whose=among, weighed=weighed), [*asked, *given, *more]
 
 
 def whose(others: Conditions, asking: Asking) -> Sql:

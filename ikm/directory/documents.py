@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from accounts.models import Evidence
@@ -213,6 +214,7 @@ def listing(workshop: Workshop, said: Spoken, today: date, vocabulary: Vocabular
         *(f"{VALID}/{kind}" for kind in valid),
     ]
     offers = [offer for product in workshop.products if (offer := offer_of(product, vocabulary))]
+    rank(offers)
     entry = DirectoryEntry(
         ikm_id=workshop.pk,
         ref=workshop.ref,
@@ -280,6 +282,30 @@ def offer_of(product: Made, vocabulary: Vocabulary) -> DirectoryOffer | None:
         kg=kg,
         unit_mass_kg=product.unit_mass_kg,
     )
+
+
+def rank(offers: list[DirectoryOffer]) -> None:
+    """Per category, which offer is the first in kg and in its own measure."""
+    in_kg: dict[Any, list[DirectoryOffer]] = defaultdict(list)
+    own: dict[Any, list[DirectoryOffer]] = defaultdict(list)
+    for offer in offers:
+        offer.first_in_kg, offer.first = [], []
+        for each in offer.codes:
+            if offer.kg is not None:
+                in_kg[each].append(offer)
+            if measured(offer) is not None:
+                own[each, offer.dimension, "" if offer.dimension == "mass" else offer.base].append(offer)
+    for each, rivals in in_kg.items():
+        max(rivals, key=lambda offer: (offer.kg, -offer.product)).first_in_kg.append(each)
+    for (each, *_), rivals in own.items():
+        max(rivals, key=lambda offer: (measured(offer), -offer.product)).first.append(each)
+
+
+def measured(offer: DirectoryOffer) -> Fraction | None:
+    """In base units; of goods that are weighed in pieces, whatever their unit, if it is known what one weighs."""
+    if offer.dimension != "mass":
+        return Fraction(offer.free)
+    return Fraction(offer.kg) / Fraction(offer.unit_mass_kg) if offer.unit_mass_kg else None
 
 
 def validity(workshop: Workshop, vocabulary: Vocabulary) -> list[tuple[str, date, date]]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from ikm.directory.asking import Asked
-from ikm.directory.conditions import Conditions, Sql, among, conjunction, place
+from ikm.directory.conditions import Conditions, Sql, conjunction, place
 from ikm.directory.query import Query
 from ikm.directory.vocabulary import AREA, CATEGORY, KIND, PROCESS, Vocabulary, code
 
@@ -99,10 +99,10 @@ def page_of(
 ) -> tuple[Row, ...]:
     """`many` a page, out of `total`."""
     order = order_of(query, where, vocabulary)
-    if total <= FEW or asked.spans:
-        sql, parameters = sorted_keys(parts_of(query, asked), where, order)
+    if asked.spans or total > FEW:
+        sql, parameters = followed_keys(parts_of(query, asked, where), order, page * many)
     else:
-        sql, parameters = followed_keys(parts_of(query, asked), where, order, page * many)
+        sql, parameters = sorted_keys(query, where, order)
     sql = f"{sql} ORDER BY part, {order.by}, ikm_id LIMIT %s OFFSET %s"
     with connection.cursor() as cursor:
         cursor.execute(SHOWN.format(keys=sql, by=order.by), [*parameters, many, (page - 1) * many])
@@ -114,52 +114,46 @@ def page_of(
     )
 
 
-def sorted_keys(parts: list[Sql], where: Conditions, order: "Order") -> Sql:
-    """Few are found: they are read and sorted."""
+def sorted_keys(query: Query, where: Conditions, order: "Order") -> Sql:
+    """Few are found: they are read and sorted, the home area first."""
     sql, asked_for = where.where()
-    cases = "".join(f" WHEN {part} THEN {at}" for at, (part, _) in enumerate(parts))
-    which = f"CASE{cases} ELSE {len(parts)} END" if parts else "0"
-    values = [value for _, given in parts for value in given]
+    near, place_of = place((query.dekat,)).row if query.dekat else ("true", [])
     return (
-        f"WITH found AS MATERIALIZED (SELECT e.ikm_id, {which} AS part{order.columns}"
+        f"WITH found AS MATERIALIZED (SELECT e.ikm_id, NOT ({near}) AS part{order.columns}"
         f" FROM ikm_directoryentry e {order.joined} WHERE {sql}) SELECT * FROM found"
-    ), [*values, *order.parameters, *asked_for]
+    ), [*place_of, *order.parameters, *asked_for]
 
 
-def followed_keys(parts: list[Sql], where: Conditions, order: "Order", last: int) -> Sql:
-    """Many are found: each part follows an index in its order, until there are enough for the page."""
+def followed_keys(parts: list[Sql], order: "Order", last: int) -> Sql:
+    """One part after the other, until there are enough for the page. A part is looked at only where the earlier ones
+    together have less than that: then their keys are few, and all of them."""
     ctes, values = [], []
-    earlier: list[Sql] = []
-    for at, part in enumerate([*parts, ("true", [])]):
-        sql, asked_for = conjunction([where.rows(), part, *map(without, earlier)])
+    for at, (sql, asked_for) in enumerate(parts):
+        earlier = "".join(f" AND e.ikm_id NOT IN (SELECT ikm_id FROM part{each})" for each in range(at))
         before = " + ".join(f"(SELECT count(*) FROM part{each})" for each in range(at)) or "0"
         ctes.append(
             f"part{at} AS MATERIALIZED (SELECT e.ikm_id, {at} AS part{order.columns} FROM ikm_directoryentry e"
-            f" {order.joined} WHERE {sql} AND {before} < %s ORDER BY {order.by}, e.ikm_id LIMIT %s)"
+            f" {order.joined} WHERE {sql}{earlier} AND {before} < %s ORDER BY {order.by}, e.ikm_id LIMIT %s)"
         )
         values += [*order.parameters, *asked_for, last, last]
-        earlier.append(part)
     together = " UNION ALL ".join(f"SELECT * FROM part{at}" for at in range(len(ctes)))
     return f"WITH {', '.join(ctes)} SELECT * FROM ({together}) AS found", values
 
 
-def parts_of(query: Query, asked: Asked) -> list[Sql]:
-    """What comes before the rest, in turn: whose own products or methods are what is asked for, whose name says it,
-    whose products say it; of each, and of the rest, the home area before others."""
-    here = [place((query.dekat,)).row] if query.dekat else []
-    if not asked.spans or query.urut != "relevansi":
-        return here
+def parts_of(query: Query, asked: Asked, where: Conditions) -> list[Sql]:
+    """Whose own products or methods are what is asked for, whose name says it, whose products say it, and all others;
+    of each the home area first."""
+    here = place((query.dekat,)) if query.dekat else None
+    if not asked.spans:
+        near = [conjunction([where.rows(), here.row])] if here else []
+        return [*near, where.rows()]
+    tiers = [asked.exact(), asked.strong("n/"), asked.strong("o/")] if query.urut == "relevansi" else []
     parts = []
-    for tsquery in (asked.exact(), asked.strong("n/"), asked.strong("o/")):
-        if not tsquery:
-            continue
-        said = among(tsquery)
-        parts += [*(conjunction([said, near]) for near in here), said]
-    return [*parts, *here]
-
-
-def without(condition: Sql) -> Sql:
-    return f"NOT ({condition[0]})", condition[1]
+    for tier in [*filter(None, tiers), ""]:
+        if here:
+            parts.append(where.where(tier, here.lexemes))
+        parts.append(where.where(tier))
+    return parts
 
 
 @dataclass(frozen=True)
@@ -190,8 +184,8 @@ def most_free(query: Query, where: Conditions, vocabulary: Vocabulary) -> Sql:
     if unit is not None and unit.dimension != "mass":
         amount = "CASE WHEN o.dimension = 'mass' THEN o.kg / o.unit_mass_kg ELSE o.free END"
     fits: list[Sql] = [("o.entry_id = e.ikm_id", [])]
-    if where.offer:
-        fits.append(where.offer)
+    if where.enough:
+        fits.append(where.enough.of_product())
     if query.kategori:
         fits.append(("o.codes && %s", [[code(f"{CATEGORY}/{value}") for value in query.kategori]]))
     sql, parameters = conjunction(fits)

@@ -112,7 +112,7 @@ def counts_of(
         return 0, {}
     looked_into = tuple(sorted({regency(code) for code in (*query.wilayah, query.dekat) if "." in code}))
     days = counting.Asking(on, query.berlaku or on, begun.as_of, looked_into)
-    if begun.kept is None or not days.is_kept or where.text or where.offer or len(where.chosen) > 1:
+    if begun.kept is None or not days.is_kept or where.text or where.enough or len(where.chosen) > 1:
         return counting.counted(where, days, vocabulary)
     total, everybody = counting.whole(begun.kept, vocabulary)
     if not where.chosen:

@@ -64,8 +64,11 @@ class DirectoryOffer(models.Model):
 
     entry = models.ForeignKey(DirectoryEntry, models.CASCADE, related_name="offers")
     product = models.BigIntegerField()
-    # Of its category and what lies above it.
+    # Of its category and what lies above it; of these, where none of the workshop's other products has more free, in kg
+    # and in its own measure: so that a workshop is counted once.
     codes = ArrayField(models.IntegerField())
+    first_in_kg = ArrayField(models.IntegerField())
+    first = ArrayField(models.IntegerField())
     dimension = models.CharField(max_length=10)
     base = models.CharField(max_length=30)
     free = models.DecimalField(max_digits=30, decimal_places=12)
