@@ -93,7 +93,7 @@ def test_an_edit_is_saved_within_a_second_and_seen_when_a_worker_looks(redis_los
         seconds.append(save(browser, capacity))
     assert min(seconds) < 1
     assert product().capacity_per_month == 360
-    assert free_for_need() == 300  # nobody was told
+    assert free_for_need() > 240  # nobody was told of the last
     current_app.send_task("matching.tasks.sweep")  # as beat does every 15 seconds
     wait_for(lambda: free_for_need() == 240, patience=20)
 
@@ -153,7 +153,8 @@ def test_redis_frozen_for_a_minute(demo, new_context):
         page.wait_for_url("**/beranda/")
     owner, buyer = people.values()
     buyer.get_by_role("link", name="Roller konveyor").first.click()
-    buyer.get_by_role("link", name="Lihat IKM yang cocok").click()
+    buyer.wait_for_url("**/kebutuhan/*/")
+    buyer.goto(f"{buyer.url}kecocokan/")
     valkey = demo.pid_of("valkey-server")
     os.kill(valkey, signal.SIGSTOP)
     try:
