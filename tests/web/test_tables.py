@@ -304,7 +304,9 @@ def test_a_full_table_is_read():
 def test_a_damaged_workbook_is_refused_or_read(data):
     content = bytearray(xlsx(["Produk", 5, 2.5], ["Reng", datetime.date(2027, 1, 1), True]))
     for _ in range(data.draw(st.integers(1, 4))):
-        content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
+        # The writer's time of day changes the length by a byte or two.
+        place = 4 + data.draw(st.integers(0, 100_000)) % (len(content) - 4)
+        content[place] = data.draw(st.integers(0, 255))
     try:
         read(ContentFile(bytes(content)))
     except TableRefused:
