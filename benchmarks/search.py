@@ -38,7 +38,7 @@ from ikm.directory.query import Query  # noqa: E402
 from ikm.directory.refreshing import refresh  # noqa: E402
 from ikm.directory.search import search  # noqa: E402
 from ikm.directory.vocabulary import vocabulary_of  # noqa: E402
-from ikm.models import DirectoryEntry, Ikm  # noqa: E402
+from ikm.models import DirectoryEntry, Ikm, ProcessCapability, Product  # noqa: E402
 
 AS_OF = date(2026, 11, 24)
 MIX = (("empty", 20), ("text", 30), ("text and two filters", 30), ("free capacity", 10), ("slip", 10))
@@ -278,16 +278,25 @@ def timed(ask: Callable[[], object], repeat: int = 1) -> Stopwatch:
 
 
 def the_usual_way(query: Query) -> int:
-    """icontains over everything that is said of a workshop, and a count for each filter."""
+    """icontains over everything that is said of a workshop, and a count for each filter. Each table is asked by itself:
+    joined, products by processes by words, one search took half a minute."""
     ikms = Ikm.objects.taking_part(AS_OF)
     for word in query.q.split():
-        said = Q()
-        for column in (
-            "organisation__name", "about", "products__name", "products__material", "products__category__name_id",
-            "products__category__name_en", "processes__process__name_id", "processes__process__name_en",
-        ):  # fmt: skip
-            said |= Q(**{f"{column}__icontains": word})
-        ikms = ikms.filter(said)
+        made = Product.objects.filter(
+            Q(name__icontains=word)
+            | Q(material__icontains=word)
+            | Q(category__name_id__icontains=word)
+            | Q(category__name_en__icontains=word)
+        )
+        able = ProcessCapability.objects.filter(
+            Q(process__name_id__icontains=word) | Q(process__name_en__icontains=word)
+        )
+        ikms = ikms.filter(
+            Q(organisation__name__icontains=word)
+            | Q(about__icontains=word)
+            | Q(pk__in=made.values("ikm"))
+            | Q(pk__in=able.values("ikm"))
+        )
     if query.kategori:
         ikms = ikms.filter(products__category__in=query.kategori)
     if query.proses:

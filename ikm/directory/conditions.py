@@ -21,6 +21,9 @@ HELD_ON = """EXISTS (SELECT FROM unnest(e.kinds, e.kinds_from, e.kinds_until) AS
     WHERE held.kind = ANY(%s) AND held.starts <= %s AND held.ends >= %s)"""
 
 
+WEIGHED = "o.dimension = 'mass' AND o.unit_mass_kg IS NOT NULL AND o.kg >= %s * o.unit_mass_kg"
+
+
 @dataclass(frozen=True)
 class Choice:
     """What is chosen of one filter: as a condition on a row, and as lexemes of the document where it has some."""
@@ -167,9 +170,7 @@ class Enough:
         own = "o.base = %s AND o.dimension = %s AND o.free >= %s", [unit.base, unit.dimension, amount]
         if unit.dimension == "time":
             return cls(own, in_kg=False)
-        return cls(
-            own, in_kg=False, weighed=("o.dimension = 'mass' AND o.kg >= %s * o.unit_mass_kg", [amount])
-        )
+        return cls(own, in_kg=False, weighed=(WEIGHED, [amount]))
 
     def of_product(self) -> Sql:
         if self.weighed is None:
@@ -178,7 +179,9 @@ class Enough:
 
     def of_workshop(self, codes: list[int]) -> Sql:
         """One product of these codes (of any, for []) has enough."""
-        sql, parameters = self.of_product()
-        if codes:
-            sql, parameters = f"{sql} AND o.codes && %s", [*parameters, codes]
-        return f"e.ikm_id IN (SELECT o.entry_id FROM ikm_directoryoffer o WHERE {sql})", parameters
+        ways, values = [], []
+        for sql, parameters in filter(None, (self.own, self.weighed)):
+            among = " AND o.codes && %s" if codes else ""
+            ways.append(f"SELECT o.entry_id FROM ikm_directoryoffer o WHERE {sql}{among}")
+            values += [*parameters, *([codes] if codes else [])]
+        return f"e.ikm_id IN ({' UNION ALL '.join(ways)})", values

@@ -76,9 +76,22 @@ class DirectoryOffer(models.Model):
     unit_mass_kg = models.DecimalField(max_digits=12, decimal_places=3, null=True)
 
     class Meta:
+        # Whatever is asked of many products at once is answered by an index alone.
         indexes = [
-            models.Index(fields=["base", "free"], name="directory_offer_base"),
-            models.Index(fields=["kg"], name="directory_offer_kg"),
+            models.Index(
+                fields=["base", "dimension", "free"],
+                include=["entry", "codes", "first"],
+                name="directory_offer_own",
+            ),
+            models.Index(
+                fields=["kg"], include=["entry", "codes", "first_in_kg"], name="directory_offer_in_kg"
+            ),
+            models.Index(
+                fields=["kg", "unit_mass_kg"],
+                include=["entry", "codes", "first"],
+                name="directory_offer_weighed",
+                condition=models.Q(dimension="mass", unit_mass_kg__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
