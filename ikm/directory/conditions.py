@@ -179,9 +179,8 @@ class Enough:
 
     def of_workshop(self, codes: list[int]) -> Sql:
         """One product of these codes (of any, for []) has enough."""
-        ways, values = [], []
-        for sql, parameters in filter(None, (self.own, self.weighed)):
-            among = " AND o.codes && %s" if codes else ""
-            ways.append(f"SELECT o.entry_id FROM ikm_directoryoffer o WHERE {sql}{among}")
-            values += [*parameters, *([codes] if codes else [])]
-        return f"e.ikm_id IN ({' UNION ALL '.join(ways)})", values
+        sql, parameters = self.of_product()
+        if codes:
+            sql, parameters = f"{sql} AND o.codes && %s", [*parameters, codes]
+        # One look at one table: of several put together the planner knows not how many workshops they are.
+        return f"e.ikm_id IN (SELECT o.entry_id FROM ikm_directoryoffer o WHERE {sql})", parameters

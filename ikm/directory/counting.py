@@ -27,7 +27,7 @@ WORD = 32
 # Rows (what, miss, code or district, count). `miss` is the one filter whose choice a workshop lacks, or ''.
 COUNTS = f"""
 WITH hit AS MATERIALIZED (
-    SELECT e.ikm_id, e.slot, e.district, {{miss}} AS miss FROM ikm_directoryentry e WHERE {{where}}
+    SELECT e.ctid AS place, e.ikm_id, e.slot, e.district, {{miss}} AS miss FROM ikm_directoryentry e WHERE {{where}}
 ), size AS MATERIALIZED (SELECT count(*) <= {{many}} AS is_small FROM hit),
 word AS (
     SELECT miss, at, bit_or(bits) AS bits FROM (
@@ -43,7 +43,7 @@ word AS (
 SELECT 'total', miss, '', count(*) FROM hit GROUP BY miss
 UNION ALL
 SELECT 'code', miss, code::text, count(*) FROM (
-    SELECT hit.miss, unnest(e.codes) AS code FROM hit JOIN ikm_directoryentry e USING (ikm_id)
+    SELECT hit.miss, unnest(e.codes) AS code FROM hit JOIN ikm_directoryentry e ON e.ctid = hit.place
     WHERE (SELECT is_small FROM size)) AS found WHERE {{told_found}} GROUP BY miss, code
 UNION ALL
 SELECT 'code', miss, code::text, sum(many)::bigint FROM (
@@ -58,16 +58,18 @@ SELECT 'district', miss, district, count(*) FROM hit WHERE {within} GROUP BY mis
 # by the one that has most, so that nobody counts twice.
 ABLE = """
 UNION ALL
-SELECT 'offer', '', code::text, count(*) FROM (
-    SELECT unnest(o.{first}) AS code FROM ikm_directoryoffer o WHERE {own} AND {whose}{weighed}
+SELECT 'offer', '', code::text, sum(one)::bigint FROM (
+    SELECT unnest(o.{first}) AS code, 1 AS one FROM ikm_directoryoffer o WHERE {own} AND {whose}{weighed}
 ) AS able GROUP BY code
 """
+# Who has enough by either way is counted by both, hence the third part.
 WEIGHED = """
     UNION ALL
-    SELECT code FROM ikm_directoryoffer w, unnest(w.first) AS code
-    WHERE {weighed} AND {whose} AND NOT EXISTS (
-        SELECT FROM ikm_directoryoffer o WHERE o.entry_id = w.entry_id AND code = ANY(o.codes) AND {own})
-"""
+    SELECT unnest(o.first), 1 FROM ikm_directoryoffer o WHERE {weighed} AND {whose}
+    UNION ALL
+    SELECT code, -1 FROM (SELECT o.entry_id, o.first FROM ikm_directoryoffer o WHERE {weighed} AND {whose}) AS w
+    JOIN (SELECT o.entry_id, o.first FROM ikm_directoryoffer o WHERE {own}) AS own USING (entry_id),
+        unnest(w.first) AS code WHERE code = ANY(own.first)"""
 # Of another day than the entries were read for: by their dates.
 DATED = """
 UNION ALL
@@ -131,13 +133,13 @@ def able(enough: Enough, others: Conditions, asking: Asking) -> Sql:
     """Counts of categories by what is free of their products."""
     own, asked = enough.own
     among, given = whose(others, asking)
-    weighed, more = "", []
-    if enough.weighed:
-        sql, parameters = enough.weighed
-        weighed = WEIGHED.format(weighed=sql.replace("o.", "w."), whose=among.replace("o.", "w.", 1), own=own)
-        more = [*parameters, *given, *asked]
     first = "first_in_kg" if enough.in_kg else "first"
-    return ABLE.format(first=first, own=own, whose=among, weighed=weighed), [*asked, *given, *more]
+    sql, parameters = "", [*asked, *given]
+    if enough.weighed:
+        weighed, more = enough.weighed
+        sql = WEIGHED.format(weighed=weighed, whose=among, own=own)
+        parameters += [*more, *given, *more, *given, *asked]
+    return ABLE.format(first=first, own=own, whose=among, weighed=sql), parameters
 
 
 def whose(others: Conditions, asking: Asking) -> Sql:
